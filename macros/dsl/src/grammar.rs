@@ -226,6 +226,11 @@ pub trait Grammar {
         false
     }
 
+    /// Whether the type has a function `check`, which keeps nothing of a text.
+    fn has_check(&self) -> bool {
+        false
+    }
+
     /// Whether the schema matches more texts than the grammar.
     fn is_approximate(&self) -> bool {
         false

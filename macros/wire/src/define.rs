@@ -45,7 +45,7 @@ macro_rules! integer {
     };
 }
 
-/// Reads and writes a text. `$read` is an expression that reads it.
+/// Reads and writes a text. `$read` is an expression of its canonical form.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! text {
@@ -55,8 +55,22 @@ macro_rules! text {
             ///
             /// # Errors
             /// The rule that the text breaks.
-            pub fn read($text: &::core::primitive::str) -> $crate::Read<Self> {
-                $read.map(Self)
+            pub fn read(text: &::core::primitive::str) -> $crate::Read<Self> {
+                Self::canonical(text).map(|text| Self(text.into_owned()))
+            }
+
+            /// Checks a text, and keeps nothing of it.
+            ///
+            /// # Errors
+            /// The rule that the text breaks.
+            pub fn check(text: &::core::primitive::str) -> $crate::Read<()> {
+                Self::canonical(text).map(::core::mem::drop)
+            }
+
+            fn canonical(
+                $text: &::core::primitive::str,
+            ) -> $crate::Read<::std::borrow::Cow<'_, ::core::primitive::str>> {
+                $read
             }
 
             /// The text, in its canonical form.
@@ -120,15 +134,16 @@ macro_rules! one_of {
     };
 }
 
-/// Describes a header or query parameter of requests. Its values are read by the functions of its type, or by those given.
+/// Describes a header or query parameter of requests. Its values are read by the functions of its type, or by those given. With
+/// `check`, its type can check a text without keeping it.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! field {
-    ($name:ident: $kind:ty = $place:ident $wire:literal $($index:literal)?) => {
-        $crate::field!($name: $kind = $place $wire $($index)?, |text| <$kind>::read(text));
+    ($name:ident: $kind:ty = $place:ident $wire:literal $($index:literal)? $(, $check:ident)?) => {
+        $crate::field!($name: $kind = $place $wire $($index)?, |text| <$kind>::read(text) $(, |own| <$kind>::$check(own))?);
     };
     ($name:ident: $kind:ty = $place:ident $wire:literal $($index:literal)?,
-     |$text:ident| $read:expr $(, |$texts:ident| $read_all:expr)?) => {
+     |$text:ident| $read:expr $(, |$own:ident| $check:expr)? $(; |$texts:ident| $read_all:expr)?) => {
         #[doc = ::core::concat!("`", $wire, "`.")]
         pub enum $name {}
 
@@ -144,6 +159,10 @@ macro_rules! field {
 
             $(fn read_all($texts: &[::std::borrow::Cow<'_, ::core::primitive::str>]) -> $crate::Read<Self::Value> {
                 $read_all
+            })?
+
+            $(fn check_all(texts: &[::std::borrow::Cow<'_, ::core::primitive::str>]) -> $crate::Read<()> {
+                $crate::once(texts).and_then(|$own| $check)
             })?
         }
     };

@@ -56,6 +56,14 @@ pub trait Field {
     fn read_all(texts: &[Cow<'_, str>]) -> Result<Self::Value, Rule> {
         once(texts).and_then(Self::read)
     }
+
+    /// Checks the values of all occurrences in a request, and keeps nothing of them.
+    ///
+    /// # Errors
+    /// The rule that they break.
+    fn check_all(texts: &[Cow<'_, str>]) -> Result<(), Rule> {
+        Self::read_all(texts).map(drop)
+    }
 }
 
 /// A declared field that is set by a single value; case is ignored. Any other value counts as not set.
@@ -85,7 +93,7 @@ pub fn once<'a>(texts: &'a [Cow<'_, str>]) -> Result<&'a str, Rule> {
 ///
 /// # Errors
 /// The rule that `text` breaks.
-pub fn unicode(text: &str, min: usize, max: usize) -> Result<String, Rule> {
+pub fn unicode(text: &str, min: usize, max: usize) -> Result<Cow<'_, str>, Rule> {
     let length = text.chars().count();
     if length < min || length > max {
         return Err(format!("{min} to {max} characters long, and it has {length}").into());
@@ -93,7 +101,7 @@ pub fn unicode(text: &str, min: usize, max: usize) -> Result<String, Rule> {
     if text.contains(char::is_control) {
         return Err("free of control characters".into());
     }
-    Ok(text.to_owned())
+    Ok(Cow::Borrowed(text))
 }
 
 /// Reads printable ASCII of `min` to `max` bytes.
@@ -102,7 +110,7 @@ pub fn unicode(text: &str, min: usize, max: usize) -> Result<String, Rule> {
 ///
 /// # Errors
 /// The rule that `text` breaks.
-pub fn text(text: &str, min: usize, max: usize) -> Result<String, Rule> {
+pub fn text(text: &str, min: usize, max: usize) -> Result<Cow<'_, str>, Rule> {
     if text.len() < min || text.len() > max {
         return Err(format!("{min} to {max} bytes long, and it has {}", text.len()).into());
     }
@@ -112,7 +120,7 @@ pub fn text(text: &str, min: usize, max: usize) -> Result<String, Rule> {
     if text.contains(", ") {
         return Err("sent once (a comma followed by a space counts as two values)".into());
     }
-    Ok(text.to_owned())
+    Ok(Cow::Borrowed(text))
 }
 
 /// Whether `text` is a token (RFC 9110 §5.6.2).

@@ -13,6 +13,7 @@ mod event;
 mod example;
 mod field;
 mod host;
+mod inputs;
 mod int;
 pub mod json;
 mod limit;

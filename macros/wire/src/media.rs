@@ -15,12 +15,16 @@ impl MediaType {
     /// # Errors
     /// The rule that `text` breaks.
     pub fn read(text: &str) -> Result<Self, Rule> {
-        let rule = || Rule::from("a media type such as `text/plain`");
-        if text.len() > 255 {
-            return Err("a media type of at most 255 bytes".into());
-        }
-        let essence = essence(text).ok_or_else(rule)?.to_ascii_lowercase();
+        let essence = checked(text)?.to_ascii_lowercase();
         Ok(Self { text: text.to_owned(), essence })
+    }
+
+    /// Checks a media type, and keeps nothing of it.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    pub fn check(text: &str) -> Result<(), Rule> {
+        checked(text).map(drop)
     }
 
     /// The text as it was sent.
@@ -57,6 +61,14 @@ impl fmt::Display for MediaType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
+}
+
+/// Returns the type and subtype.
+fn checked(text: &str) -> Result<&str, Rule> {
+    if text.len() > 255 {
+        return Err("a media type of at most 255 bytes".into());
+    }
+    essence(text).ok_or_else(|| "a media type such as `text/plain`".into())
 }
 
 /// Returns the type and subtype, or `None` if `text` is not a valid media type.

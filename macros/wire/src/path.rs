@@ -1,5 +1,6 @@
 use crate::Rule;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use std::borrow::Cow;
 
 /// The ASCII characters to escape in a path segment: all except `pchar` (RFC 3986).
 const ESCAPED: &AsciiSet = &CONTROLS
@@ -26,7 +27,15 @@ const ESCAPED: &AsciiSet = &CONTROLS
 /// # Errors
 /// The rule that `text` breaks. It must not contain invalid escapes, invalid UTF-8, control characters, or empty or dot
 /// segments. The canonical form must have `min..=max` bytes.
-pub fn segments(text: &str, min: usize, max: usize) -> Result<String, Rule> {
+pub fn segments(text: &str, min: usize, max: usize) -> Result<Cow<'_, str>, Rule> {
+    let canonical = if text.split('/').all(is_canonical) { Cow::Borrowed(text) } else { Cow::Owned(canonical(text)?) };
+    if canonical.len() < min || canonical.len() > max {
+        return Err(format!("{min} to {max} bytes long, and it has {}", canonical.len()).into());
+    }
+    Ok(canonical)
+}
+
+fn canonical(text: &str) -> Result<String, Rule> {
     let mut canonical = String::with_capacity(text.len());
     for (index, segment) in text.split('/').enumerate() {
         if index > 0 {
@@ -37,9 +46,6 @@ pub fn segments(text: &str, min: usize, max: usize) -> Result<String, Rule> {
         } else {
             canonical.extend(utf8_percent_encode(&segment_text(segment)?, ESCAPED));
         }
-    }
-    if canonical.len() < min || canonical.len() > max {
-        return Err(format!("{min} to {max} bytes long, and it has {}", canonical.len()).into());
     }
     Ok(canonical)
 }

@@ -2,7 +2,7 @@
 //!
 //! Its code names everything by a full path, because the names around a protocol can be any.
 
-/// `Captured`, `capture`, `PathTo` and `Route`. `$rule` describes the path, which has `$count` parameters, and `$also` finds them
+/// `Captured`, `capture`, `parts`, `PathTo` and `Route`. `$rule` describes the path, which has `$count` parameters, and `$also` finds them
 /// in the paths of other versions. Without `reads`, the spec has a fault.
 #[doc(hidden)]
 #[macro_export]
@@ -16,13 +16,29 @@ macro_rules! path_to {
             /// # Errors
             /// The rule that `path` breaks.
             pub fn read(path: &::core::primitive::str) -> $crate::Read<Self> {
-                let captured = capture(path)$(.or_else(|| $($also)::+(path)))*;
-                Self::of(captured.ok_or($crate::Rule::Borrowed($rule))?)
-            }
-
-            fn of([$($name),*]: Captured<'_>) -> $crate::Read<Self> {
+                let [$($name),*] = captured(path)?;
                 $crate::names::Ok(Self { $($name: $kind::read($name)?),* })
             }
+
+            /// Checks a path as sent, and keeps nothing of it.
+            ///
+            /// # Errors
+            /// The rule that `path` breaks.
+            pub fn check(path: &::core::primitive::str) -> $crate::Read<()> {
+                let [$($name),*] = captured(path)?;
+                $($kind::check($name)?;)*
+                $crate::names::Ok(())
+            }
+        }
+
+        fn captured(path: &::core::primitive::str) -> $crate::Read<Captured<'_>> {
+            let captured = capture(path)$(.or_else(|| $($also)::+(path)))*;
+            captured.ok_or($crate::Rule::Borrowed($rule))
+        }
+
+        /// Reads the variable parts of a path.
+        pub(super) fn parts([$($name),*]: Captured<'_>) -> ($($crate::Read<$kind>,)*) {
+            ($($kind::read($name),)*)
         }
     };
     ($count:literal in $rule:literal $(or $($also:ident)::+)* { $($name:ident: $kind:ident),* }) => {

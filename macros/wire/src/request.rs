@@ -341,48 +341,70 @@ impl<'a, S: Source> Inputs<'a, S> {
         self.read(place, name, |texts| once(texts).map(|own| own.eq_ignore_ascii_case(value))).unwrap_or(false)
     }
 
-    /// Checks a group of which all inputs or none must be present. Returns whether all are.
-    pub fn all_or_none(&mut self, place: Place, names: &[impl Name]) -> bool {
-        let given = self.given(place, names);
-        let source = self.source;
-        let together = || names.iter().map(|name| source.name(place, name.as_ref())).collect::<Vec<_>>().join(", ");
-        for (name, _) in names.iter().zip(&given).filter(|(_, is_given)| !**is_given && given.contains(&true)) {
-            self.violate(place, name.clone(), format!("present, since {} belong together", together()).into());
-        }
-        !given.contains(&false)
+    /// Checks an optional input, and keeps nothing of it. Returns whether it is present and well-formed.
+    pub fn check_optional<F: Field>(&mut self) -> bool {
+        self.read(F::PLACE, &Declared::of::<F>(), F::check_all).is_some()
     }
 
-    /// Checks a group of which at most one input may be present.
-    pub fn at_most_one(&mut self, place: Place, names: &[impl Name]) {
-        let given = self.given(place, names);
-        let given: Vec<_> = names.iter().zip(given).filter(|(_, is_given)| *is_given).map(|(name, _)| name).collect();
-        if let [first, rest @ ..] = &given[..] {
-            for name in rest {
-                let first = self.source.name(place, first.as_ref());
-                self.violate(place, (*name).clone(), format!("absent where {first} is given").into());
+    /// Checks a required input, and keeps nothing of it. Returns whether it is present and well-formed.
+    pub fn check_required<F: Field>(&mut self) -> bool {
+        self.require(F::PLACE, &Declared::of::<F>(), F::check_all).is_some()
+    }
+
+    /// Checks a part of the path that was read.
+    pub fn check_part<T>(&mut self, name: &'static str, part: &Read<T>) {
+        if let Err(rule) = part {
+            self.violate(Place::Path, name, rule.clone());
+        }
+    }
+
+    /// Checks a group of which all inputs or none must be present. Returns whether all are.
+    pub fn all_or_none(&mut self, place: Place, names: &[impl Name]) -> bool {
+        let given = names.iter().filter(|name| self.is_given(place, *name)).count();
+        if given > 0 && given < names.len() {
+            let together = self.joined(place, names, ", ");
+            for name in names {
+                if !self.is_given(place, name) {
+                    self.violate(place, name.clone(), format!("present, since {together} belong together").into());
+                }
             }
         }
+        given == names.len()
+    }
+
+    /// Checks a group of which at most one input may be present. Returns whether one is.
+    pub fn at_most_one(&mut self, place: Place, names: &[impl Name]) -> bool {
+        let Some(first) = names.iter().position(|name| self.is_given(place, name)) else { return false };
+        for name in &names[first + 1..] {
+            if self.is_given(place, name) {
+                let first = self.source.name(place, names[first].as_ref());
+                self.violate(place, name.clone(), format!("absent where {first} is given").into());
+            }
+        }
+        true
     }
 
     /// Checks a group of which exactly one input must be present.
     pub fn exactly_one(&mut self, place: Place, names: &[impl Name]) {
-        self.at_most_one(place, names);
-        if let [first, rest @ ..] = names
-            && !self.given(place, names).contains(&true)
+        if !self.at_most_one(place, names)
+            && let [first, rest @ ..] = names
         {
-            let others = rest.iter().map(|name| self.source.name(place, name.as_ref()));
-            let others = others.collect::<Vec<_>>().join(" and ");
+            let others = self.joined(place, rest, " and ");
             self.violate(place, first.clone(), format!("present where {others} are absent").into());
         }
     }
 
     /// Checks a group whose inputs may be present only together with the first.
     pub fn headed(&mut self, place: Place, names: &[impl Name]) {
-        let given = self.given(place, names);
         let [head, rest @ ..] = names else { return };
-        for (name, _) in rest.iter().zip(&given[1..]).filter(|(_, is_given)| **is_given && !given[0]) {
-            let head = self.source.name(place, head.as_ref());
-            self.violate(place, name.clone(), format!("absent where {head} is not given").into());
+        if self.is_given(place, head) {
+            return;
+        }
+        for name in rest {
+            if self.is_given(place, name) {
+                let head = self.source.name(place, head.as_ref());
+                self.violate(place, name.clone(), format!("absent where {head} is not given").into());
+            }
         }
     }
 
@@ -435,13 +457,13 @@ impl<'a, S: Source> Inputs<'a, S> {
         }
     }
 
-    fn violate(&mut self, place: Place, name: impl Name, rule: Rule) {
-        self.violations.push(Violation { place, name: name.into(), pointer: None, rule });
+    /// The names of inputs in this request.
+    fn joined(&self, place: Place, names: &[impl Name], separator: &str) -> String {
+        names.iter().map(|name| self.source.name(place, name.as_ref())).collect::<Vec<_>>().join(separator)
     }
 
-    /// Whether each of these inputs is present.
-    fn given(&self, place: Place, names: &[impl Name]) -> Vec<bool> {
-        names.iter().map(|name| self.is_given(place, name)).collect()
+    fn violate(&mut self, place: Place, name: impl Name, rule: Rule) {
+        self.violations.push(Violation { place, name: name.into(), pointer: None, rule });
     }
 
     /// Returns the values of an input, decoded. It is `None` if the input is absent.

@@ -25,10 +25,15 @@ impl EntityTag {
     /// # Errors
     /// The rule that `text` breaks.
     pub fn read(text: &str) -> Result<Self, Rule> {
-        match tag(text) {
-            Some((tag, "")) => Ok(tag),
-            _ => Err("a quoted entity tag".into()),
-        }
+        one(text).map(|tag| Self(tag.to_owned()))
+    }
+
+    /// Checks one strong tag, and keeps nothing of it.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    pub fn check(text: &str) -> Result<(), Rule> {
+        one(text).map(drop)
     }
 
     /// Returns the text between the quotes, split at colons.
@@ -67,20 +72,16 @@ impl EntityTags {
             return Ok(Self::Any);
         }
         let (mut strong, mut weak) = (Vec::new(), Vec::new());
-        let mut rest = text;
-        loop {
-            rest = rest.trim_start_matches([' ', '\t', ',']);
-            if rest.is_empty() {
-                return Ok(Self::Listed { strong, weak });
-            }
-            let (tags, quoted) = match rest.strip_prefix("W/") {
-                Some(quoted) => (&mut weak, quoted),
-                None => (&mut strong, rest),
-            };
-            let (tag, after) = tag(quoted).ok_or("`*`, or quoted entity tags with commas between them")?;
-            tags.push(tag);
-            rest = after;
-        }
+        each(text, |is_weak, tag| if is_weak { &mut weak } else { &mut strong }.push(EntityTag(tag.to_owned())))?;
+        Ok(Self::Listed { strong, weak })
+    }
+
+    /// Checks `*` or a list, and keeps nothing of it.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    pub fn check(text: &str) -> Result<(), Rule> {
+        if text.trim() == "*" { Ok(()) } else { each(text, |_, _| ()) }
     }
 
     /// Whether `is` returns true for a strong or weak tag. For `*`, the result is `any` (RFC 9110 §8.8.3.2).
@@ -100,12 +101,35 @@ impl EntityTags {
     }
 }
 
-/// Reads the quoted tag at the start of `text`, which a comma or the end must follow. Returns the tag and the rest.
-fn tag(text: &str) -> Option<(EntityTag, &str)> {
-    let (tag, after) = text.strip_prefix('"')?.split_once('"')?;
+fn one(text: &str) -> Result<&str, Rule> {
+    match tag(text) {
+        Some((tag, "")) => Ok(tag),
+        _ => Err("a quoted entity tag".into()),
+    }
+}
+
+/// Passes the tags of a list to `take`, and whether each is weak.
+fn each<'t>(text: &'t str, mut take: impl FnMut(bool, &'t str)) -> Result<(), Rule> {
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start_matches([' ', '\t', ',']);
+        if rest.is_empty() {
+            return Ok(());
+        }
+        let (is_weak, quoted) = rest.strip_prefix("W/").map_or((false, rest), |quoted| (true, quoted));
+        let (tag, after) = tag(quoted).ok_or("`*`, or quoted entity tags with commas between them")?;
+        take(is_weak, tag);
+        rest = after;
+    }
+}
+
+/// Splits the quoted tag at the start of `text` from the rest. A comma or the end must follow it.
+fn tag(text: &str) -> Option<(&str, &str)> {
+    let length = text.strip_prefix('"')?.find('"')? + 2;
+    let (tag, after) = text.split_at(length);
     let after = after.trim_start_matches([' ', '\t']);
     let ends = after.is_empty() || after.starts_with(',');
-    (ends && !tag.contains(char::is_control)).then(|| (EntityTag(format!("\"{tag}\"")), after))
+    (ends && !tag.contains(char::is_control)).then_some((tag, after))
 }
 
 #[cfg(test)]

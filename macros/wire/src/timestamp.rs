@@ -17,6 +17,25 @@ fn rule() -> Rule {
     "an RFC 3339 date and time such as `2030-01-31T12:00:00Z`".into()
 }
 
+/// The instant of a date and time whose separator is `T`.
+fn checked(text: &str) -> Result<u64, Rule> {
+    separated_by_any(text).and_then(|unix_ms| if is_separated(text) { Ok(unix_ms) } else { Err(rule()) })
+}
+
+fn is_separated(text: &str) -> bool {
+    matches!(text.as_bytes().get(SEPARATOR), Some(b'T' | b't'))
+}
+
+/// The instant of a date and time with any ASCII character as the separator, which is what the parser accepts.
+fn separated_by_any(text: &str) -> Result<u64, Rule> {
+    // The parser accepts any number of fractional digits.
+    if text.len() > 64 {
+        return Err("an RFC 3339 date and time of at most 64 bytes".into());
+    }
+    let instant = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| rule())?;
+    u64::try_from(instant.unix_timestamp_nanos() / 1_000_000).map_err(|_| rule())
+}
+
 impl Timestamp {
     /// Reads a date and time with an offset (RFC 3339 §5.6), between the years 1970 and 9999. The separator must be `T`, as in
     /// the grammar. RFC 3339 also lets applications use a space, but not all clients that read the value back accept it.
@@ -24,8 +43,15 @@ impl Timestamp {
     /// # Errors
     /// The rule that `text` breaks.
     pub fn read(text: &str) -> Result<Self, Rule> {
-        let read = Self::separated_by_any(text)?;
-        if matches!(text.as_bytes().get(SEPARATOR), Some(b'T' | b't')) { Ok(read) } else { Err(rule()) }
+        checked(text).map(|unix_ms| Self { text: text.to_owned(), unix_ms })
+    }
+
+    /// Checks a date and time, and keeps nothing of it.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    pub fn check(text: &str) -> Result<(), Rule> {
+        checked(text).map(drop)
     }
 
     /// Reads a value that an earlier version stored. That version accepted any separator; this function replaces it with `T`.
@@ -33,22 +59,12 @@ impl Timestamp {
     /// # Errors
     /// The rule that `text` breaks.
     pub fn stored(text: &str) -> Result<Self, Rule> {
-        let mut read = Self::separated_by_any(text)?;
-        if Self::read(text).is_err() {
-            read.text.replace_range(SEPARATOR..=SEPARATOR, "T");
+        let unix_ms = separated_by_any(text)?;
+        let mut text = text.to_owned();
+        if !is_separated(&text) {
+            text.replace_range(SEPARATOR..=SEPARATOR, "T");
         }
-        Ok(read)
-    }
-
-    /// Reads a date and time with any ASCII character as the separator, which is what the parser accepts.
-    fn separated_by_any(text: &str) -> Result<Self, Rule> {
-        // The parser accepts any number of fractional digits.
-        if text.len() > 64 {
-            return Err("an RFC 3339 date and time of at most 64 bytes".into());
-        }
-        let instant = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| rule())?;
-        let unix_ms = u64::try_from(instant.unix_timestamp_nanos() / 1_000_000).map_err(|_| rule())?;
-        Ok(Self { text: text.to_owned(), unix_ms })
+        Ok(Self { text, unix_ms })
     }
 
     /// The text as it was sent.

@@ -40,7 +40,7 @@ impl fmt::Display for Label {
 
 impl Scalar for Label {
     fn read_text(text: &str) -> wire::Read<Self> {
-        wire::unicode(text, 1, 3).map(Self)
+        wire::unicode(text, 1, 3).map(|text| Self(text.into_owned()))
     }
 }
 

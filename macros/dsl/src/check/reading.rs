@@ -128,7 +128,7 @@ fn check_group(inputs: &mut Inputs<Head>, model: &Model, kind: GroupKind, member
     let names: Vec<_> = members.iter().map(|id| model.fields[*id].wire.clone()).collect();
     match kind {
         GroupKind::AllOrNone => drop(inputs.all_or_none(place, &names)),
-        GroupKind::AtMostOne => inputs.at_most_one(place, &names),
+        GroupKind::AtMostOne => drop(inputs.at_most_one(place, &names)),
         GroupKind::ExactlyOne => inputs.exactly_one(place, &names),
         GroupKind::Headed => inputs.headed(place, &names),
     }

@@ -154,7 +154,9 @@ fn kind(model: &Model, source: InputSource) -> &Ident {
 fn read(model: &Model, source: InputSource) -> TokenStream {
     match source {
         InputSource::Group(id) => {
-            request::read_group(model, &model.groups[id], &crate::model::Need::Optional, Depth::Inner)
+            let (group, optional) = (&model.groups[id], &crate::model::Need::Optional);
+            let (name, form) = (snake(&group.name), request::group_form(model, group, optional, Depth::Inner));
+            quote!(let #name = ::wire::group!(read inputs, #form);)
         }
         InputSource::Field(id) => {
             let field = &model.fields[id];
@@ -260,7 +262,7 @@ fn known(model: &Model, access: &Access, endpoints: &[&Endpoint], are_all: bool)
         let denied = if others.is_empty() { denied } else { quote!(match endpoint { #(#others)* _ => #denied, }) };
         quote! {
             let missing = match endpoint {
-                #(Endpoint::#names => #modules::missing(&caller, captured, source),)*
+                #(Endpoint::#names => #modules::missing(&caller, &parts, source),)*
                 #none
             };
             if let Some(#operation) = missing {
@@ -299,11 +301,12 @@ pub(super) fn missing(model: &Model, resource: &Resource, endpoint: &Endpoint) -
     let reads_path = needs.iter().any(|need| matches!(need.subject, Some(Subject::Parameter(_))));
     let reads_head =
         needs.iter().any(|need| matches!(need.subject, Some(Subject::Input(_))) || need.condition.is_some());
-    let captured = if reads_path { quote!(captured) } else { quote!(_captured) };
+    let parts = if reads_path { quote!(parts) } else { quote!(_parts) };
+    let kinds = resource.parameters.iter().map(|parameter| variant(&parameter.name));
     let source = if reads_head { quote!(source) } else { quote!(_source) };
     let needs = needs.iter().map(|need| {
         let operation = variant(&model.accesses[id].operations[need.operation].name);
-        lacks(model, resource, endpoint, need, &operation)
+        lacks(model, endpoint, need, &operation)
     });
     let otherwise = endpoint.denial.as_ref().map(|denial| {
         let condition = condition::joined(&denial.condition, &|atom| tested(model, endpoint, atom));
@@ -320,7 +323,7 @@ pub(super) fn missing(model: &Model, resource: &Resource, endpoint: &Endpoint) -
         /// Returns the first operation that the request needs and its caller may not do.
         pub(super) fn missing(
             grant: &impl #root #module::Grant,
-            #captured: super::Captured<'_>,
+            #parts: &(#(::wire::Read<super::#kinds>,)*),
             #source: &impl ::wire::Source,
         ) -> Option<#root #module::Operation> {
             use #root #module::Operation;
@@ -331,7 +334,7 @@ pub(super) fn missing(model: &Model, resource: &Resource, endpoint: &Endpoint) -
 }
 
 /// Generates the check of one permission. If the path that it is about is malformed, the request is answered as a malformed one.
-fn lacks(model: &Model, resource: &Resource, endpoint: &Endpoint, need: &Need, operation: &Ident) -> TokenStream {
+fn lacks(model: &Model, endpoint: &Endpoint, need: &Need, operation: &Ident) -> TokenStream {
     let condition = need.condition.as_ref().map(|condition| {
         let condition = condition::joined(condition, &|atom| tested(model, endpoint, atom));
         quote!(#condition &&)
@@ -339,8 +342,8 @@ fn lacks(model: &Model, resource: &Resource, endpoint: &Endpoint, need: &Need, o
     let (path, argument) = match need.subject {
         None => (None, quote!(None)),
         Some(Subject::Parameter(index)) => {
-            let kind = variant(&resource.parameters[index].name);
-            (Some(quote!(let Ok(path) = super::#kind::read(captured[#index]) &&)), quote!(Some(path.as_str())))
+            let index = syn::Index::from(index);
+            (Some(quote!(let Ok(path) = &parts.#index &&)), quote!(Some(path.as_str())))
         }
         Some(Subject::Input(id)) => {
             let field = &model.fields[id];
@@ -369,7 +372,7 @@ fn tested(model: &Model, endpoint: &Endpoint, atom: Atom) -> TokenStream {
             let fields = model.fields_of(source).into_iter().map(|id| &model.fields[id]);
             let present = fields.map(|field| match (marker(field), field.flag()) {
                 (marker, Some(_)) => quote!(#inputs.flag::<#marker>()),
-                (marker, None) => quote!(#inputs.optional::<#marker>().is_some()),
+                (marker, None) => quote!(#inputs.check_optional::<#marker>()),
             });
             quote!((#(#present)||*))
         }

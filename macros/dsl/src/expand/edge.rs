@@ -138,12 +138,12 @@ pub(super) fn facts(model: &Model, resource: &Resource) -> TokenStream {
 }
 
 fn malformed(endpoint: &Endpoint) -> TokenStream {
-    let (module, check) = (&endpoint.name, request::check(endpoint));
+    let (module, check) = (&endpoint.name, request::check(&quote!(parts)));
     quote!(#module::#check.map_err(#module::refused)?;)
 }
 
 fn malformed_input(model: &Model, endpoint: &Endpoint, input: InputSource, answer: &TokenStream) -> TokenStream {
-    let (module, concern, check) = (&endpoint.name, request::concern(model, input), request::check(endpoint));
+    let (module, concern, check) = (&endpoint.name, request::concern(model, input), request::check(&quote!(parts)));
     quote! {
         match #module::#check {
             Err(violations) if #concern => return Err(#answer),

@@ -83,7 +83,7 @@ fn serve(model: &Model, endpoint: &Endpoint) -> TokenStream {
             #body
         ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
             #before
-            let request = Request::read(captured, source, #given).map_err(refused)?;
+            let request = Request::read(captured, source #given).map_err(refused)?;
             #handle
             match #result {
                 Ok(outcome) => Ok(outcome.respond()),
@@ -129,7 +129,7 @@ struct BodySteps {
     kind: Option<TokenStream>,
     /// Code that runs before the request is read.
     before: TokenStream,
-    /// The body that the request contains.
+    /// The body that the request contains, as an argument.
     given: TokenStream,
     /// Code that runs before the result of the handler is matched.
     handle: TokenStream,
@@ -139,7 +139,7 @@ struct BodySteps {
 
 fn without_body(name: &Ident) -> BodySteps {
     let result = quote!(service.#name(::wire::Asked::new(request)).await);
-    BodySteps { kind: None, before: quote!(), given: quote!(None), handle: quote!(), result }
+    BodySteps { kind: None, before: quote!(), given: quote!(), handle: quote!(), result }
 }
 
 /// Generates the steps for a body: it is read before the request, or in pieces by the handler.
@@ -157,7 +157,7 @@ fn body_steps(model: &Model, endpoint: &Endpoint, failure: &TokenStream) -> Opti
             };
         };
         let kind = Some(quote!(::wire::Incoming));
-        let given = if endpoint.body_object().is_some() { quote!(&body) } else { quote!(Some(body)) };
+        let given = if endpoint.body_object().is_some() { quote!(, &body) } else { quote!(, body) };
         return Some(BodySteps { kind, before, given, ..without_body(name) });
     }
     let declared = unread(model, endpoint, failure, true)?.too_large;
@@ -178,7 +178,7 @@ fn body_steps(model: &Model, endpoint: &Endpoint, failure: &TokenStream) -> Opti
         }
     };
     let kind = Some(quote!(::wire::Chunks));
-    Some(BodySteps { kind, before, given: quote!(None), handle, result: quote!(answer) })
+    Some(BodySteps { kind, before, given: quote!(), handle, result: quote!(answer) })
 }
 
 /// Code that runs if the body can't be read.
@@ -200,7 +200,7 @@ fn unread(model: &Model, endpoint: &Endpoint, failure: &TokenStream, unchecked: 
     let refusal = |atom| {
         let answer = outcome::path(model, endpoint.answer_to(atom)?, Depth::Innermost);
         let is_later = unchecked && position(Atom::Malformed) < position(atom);
-        let check = request::check(endpoint);
+        let check = request::check(&quote!(super::parts(captured)));
         let first = is_later.then(|| quote!(#check.map_err(refused)?;));
         Some(quote!(#first return Err(#answer.respond());))
     };

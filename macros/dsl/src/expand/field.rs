@@ -53,19 +53,20 @@ fn marker(model: &Model, field: &Field, headers: &[&str]) -> TokenStream {
         return quote!(::wire::field!(#name = #place #wire #index, present as #value););
     }
     let kind = field_type(model, field, Depth::Inner);
+    let check = (model.sound && field.grammar(model).has_check()).then(|| quote!(, check));
     let grammar = match &field.kind {
         FieldKind::BuiltIn(grammar) => grammar,
         FieldKind::Value(_) | FieldKind::Offset(_) => {
-            return quote!(::wire::field!(#name: #kind = #place #wire #index););
+            return quote!(::wire::field!(#name: #kind = #place #wire #index #check););
         }
     };
     // The types of a resource with a fault may be missing.
     let read = super::names::body(model, || grammar.reader(model));
-    let read_all = grammar.reader_of_all(model).map(|read| quote!(, |texts| #read));
+    let read_all = grammar.reader_of_all(model).map(|read| quote!(; |texts| #read));
     if read_all.is_none()
         && [quote!(<#kind>::read(text)), quote!(#kind::read(text))].iter().any(|own| is_same(own, &read))
     {
-        return quote!(::wire::field!(#name: #kind = #place #wire #index););
+        return quote!(::wire::field!(#name: #kind = #place #wire #index #check););
     }
     quote!(::wire::field!(#name: #kind = #place #wire #index, |text| #read #read_all);)
 }

@@ -57,13 +57,13 @@ fn decision(resource: &Resource, endpoint: &Endpoint, needs_facts: bool) -> Toke
         if needs_facts { (quote!(, facts: &TestFacts), quote!(, facts)) } else { (quote!(), quote!()) };
     let captured = resource.parameters.iter().map(|parameter| parameter.texts.sample("a"));
     let body = match endpoint.body_object() {
-        Some(_) => quote!(sent.body().as_bytes()),
-        None if endpoint.collects_body() => quote!(Some(sent.body().as_bytes().to_vec())),
-        None => quote!(None),
+        Some(_) => quote!(, sent.body().as_bytes()),
+        None if endpoint.collects_body() => quote!(, sent.body().as_bytes().to_vec()),
+        None => quote!(),
     };
     quote! {
         fn decision(sent: Sent #parameter) -> Decision {
-            let request = Request::read([#(#captured),*], &sent, #body);
+            let request = Request::read([#(#captured),*], &sent #body);
             decide(&request.expect("a well-formed request") #argument)
         }
     }

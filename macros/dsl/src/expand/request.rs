@@ -1,11 +1,12 @@
 //! Typed requests. Each value in them matches its grammar.
 
 use super::names::{self, Depth, doc, docs_or, field_type, place, snake};
-use crate::ast::EmptyBody;
+use crate::ast::{EmptyBody, Place};
 use crate::grammar::Constant;
 use crate::model::{Endpoint, Field, Group, GroupKind, Id, Input, InputSource, JsonBody, Model, Need, Resource};
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::Ident;
 
 /// Generates the type of a group's value.
 pub(super) fn group(model: &Model, group: &Group) -> TokenStream {
@@ -50,51 +51,21 @@ pub(super) fn expand(model: &Model, resource: &Resource, endpoint: &Endpoint) ->
         let docs = doc(&input_docs(model, input));
         quote!(#docs pub #name: #kind,)
     });
-    let parameters: Vec<_> = resource.parameters.iter().map(|parameter| &parameter.name).collect();
-    let types: Vec<_> = parameters.iter().map(|name| names::variant(name)).collect();
-    let wires: Vec<_> = parameters.iter().map(ToString::to_string).collect();
-    let reads = inputs.iter().map(|input| read(model, input));
-    let selector = selector(model, resource, endpoint);
-    let required: Vec<_> = inputs
-        .iter()
-        .zip(&names)
-        .filter(|(input, _)| matches!(input.need, Need::Required))
-        .map(|(_, (name, _))| name)
-        .chain(parameters.iter().copied())
-        .collect();
-    let all: Vec<_> = parameters.iter().copied().chain(names.iter().map(|(name, _)| name)).collect();
-    let (body_field, body) = match endpoint.json_body() {
+    let (parameters, types) = parameters(resource);
+    let body_field = match endpoint.json_body() {
         Some(JsonBody { object, empty }) => {
             let (name, root) = (&model.objects[object].name, Depth::Innermost.root());
             let plain = quote!(#root #name);
             let kind = if empty == EmptyBody::Absent { quote!(Option<#plain>) } else { plain };
-            (
-                quote!(/// The body.
-                    pub body: #kind,),
-                quote!(body: body?,),
-            )
+            Some(quote!(/// The body.
+                pub body: #kind,))
         }
-        None if endpoint.collects_body() => (
-            quote!(/// The body; empty as long as it has not been read.
-                pub body: Vec<u8>,),
-            quote!(body: body.unwrap_or_default(),),
-        ),
-        None => (quote!(), quote!()),
+        None => endpoint.collects_body().then(|| {
+            quote!(/// The body.
+            pub body: Vec<u8>,)
+        }),
     };
-    let values = all.iter().map(|name| if required.contains(name) { quote!(#name: #name?,) } else { quote!(#name,) });
-    let assembled = quote!(let request = || Some(Self { #(#values)* #body }););
-    let captured = if model.sound { quote!([#(#parameters),*]) } else { quote!(_) };
-    let reads = quote! {
-        let mut inputs = ::wire::Inputs::new(source);
-        inputs.host();
-        #(let #parameters = inputs.check(::wire::Place::Path, #wires, super::#types::read(#parameters));)*
-        #(#reads)*
-        #selector
-    };
-    let functions = match endpoint.json_body() {
-        Some(json) => with_json(model, json, &captured, &reads, &assembled),
-        None => with_bytes(model, endpoint, &captured, &reads, &assembled),
-    };
+    let functions = model.sound.then(|| functions(model, resource, endpoint));
     quote! {
         /// A well-formed request.
         #[derive(Debug)]
@@ -107,99 +78,38 @@ pub(super) fn expand(model: &Model, resource: &Resource, endpoint: &Endpoint) ->
             #body_field
         }
 
-        impl Request {
-            #functions
-        }
+        #functions
     }
 }
 
-/// Generates `read` of a request whose body, if it has one, can be any bytes.
-fn with_bytes(
-    model: &Model,
-    endpoint: &Endpoint,
-    captured: &TokenStream,
-    reads: &TokenStream,
-    assembled: &TokenStream,
-) -> TokenStream {
-    let body_name = if endpoint.collects_body() { quote!(body) } else { quote!(_body) };
-    let body = names::body(model, || quote!(#reads #assembled inputs.finish(request())));
-    quote! {
-        /// Reads a request. Rules about the body are left out as long as it is not read.
-        ///
-        /// # Errors
-        /// All that is wrong with it.
-        pub fn read(
-            #captured: super::Captured<'_>,
-            source: &impl ::wire::Source,
-            #body_name: Option<Vec<u8>>,
-        ) -> Result<Self, ::wire::Violations> {
-            #body
-        }
-    }
+/// The parameters of the path, and their types.
+fn parameters(resource: &Resource) -> (Vec<&Ident>, Vec<Ident>) {
+    resource.parameters.iter().map(|parameter| (&parameter.name, names::variant(&parameter.name))).unzip()
 }
 
-/// Generates `check` and `read` of a request with a JSON body.
-fn with_json(
-    model: &Model,
-    json: JsonBody,
-    captured: &TokenStream,
-    reads: &TokenStream,
-    assembled: &TokenStream,
-) -> TokenStream {
-    let (root, object) = (Depth::Innermost.root(), &model.objects[json.object].name);
-    let read = match json.empty {
-        EmptyBody::Malformed => quote!(json),
-        EmptyBody::Absent => quote!(json_or_nothing),
-        EmptyBody::Memberless => quote!(json_or_memberless),
+/// Generates `check` and `read`.
+fn functions(model: &Model, resource: &Resource, endpoint: &Endpoint) -> TokenStream {
+    let (parameters, types) = parameters(resource);
+    let inputs = endpoint.inputs.iter().map(|input| self::input(model, input));
+    let selectors = selectors(model, resource, endpoint);
+    let body = match endpoint.json_body() {
+        Some(JsonBody { object, empty }) => {
+            let (root, object) = (Depth::Innermost.root(), &model.objects[object].name);
+            let read = match empty {
+                EmptyBody::Malformed => quote!(json),
+                EmptyBody::Absent => quote!(json_or_nothing),
+                EmptyBody::Memberless => quote!(json_or_memberless),
+            };
+            Some(quote!(body #read #root #object))
+        }
+        None => endpoint.collects_body().then(|| quote!(body)),
     };
-    let parts = names::body(model, || {
-        quote! {
-            #reads
-            let body = body.and_then(|body| inputs.#read::<#root #object>(body));
-            #assembled
-            let request = request();
-            (inputs, request)
-        }
-    });
-    quote! {
-        /// Checks the head of a request.
-        ///
-        /// # Errors
-        /// All that is wrong with it.
-        pub fn check(captured: super::Captured<'_>, source: &impl ::wire::Source) -> Result<(), ::wire::Violations> {
-            let (inputs, _) = Self::parts(captured, source, None);
-            inputs.finish(Some(()))
-        }
-
-        /// Reads a request.
-        ///
-        /// # Errors
-        /// All that is wrong with it, and with its body.
-        pub fn read(
-            captured: super::Captured<'_>,
-            source: &impl ::wire::Source,
-            body: &[u8],
-        ) -> Result<Self, ::wire::Violations> {
-            let (inputs, request) = Self::parts(captured, source, Some(body));
-            inputs.finish(request)
-        }
-
-        fn parts<'a, S: ::wire::Source>(
-            #captured: super::Captured<'_>,
-            source: &'a S,
-            body: Option<&[u8]>,
-        ) -> (::wire::Inputs<'a, S>, Option<Self>) {
-            #parts
-        }
-    }
+    quote!(::wire::request!([#(#parameters: super::#types),*] { #(#inputs),* } [#(#selectors),*] #body);)
 }
 
-/// Returns the expression that checks the head of a request.
-pub(super) fn check(endpoint: &Endpoint) -> TokenStream {
-    match endpoint.body_object() {
-        Some(_) => quote!(Request::check(captured, source)),
-        None => quote!(Request::read(captured, source, None)),
-    }
+/// Returns the expression that checks the head of a request, whose `parts` of the path have been read.
+pub(super) fn check(parts: &TokenStream) -> TokenStream {
+    quote!(Request::check(&#parts, source))
 }
 
 fn input_docs(model: &Model, input: &Input) -> String {
@@ -219,100 +129,64 @@ fn input_docs(model: &Model, input: &Input) -> String {
     }
 }
 
-fn read(model: &Model, input: &Input) -> TokenStream {
+/// Returns the name of an input and its form in `request!`.
+fn input(model: &Model, input: &Input) -> TokenStream {
     let (name, _) = names::input(model, input.source, &input.need);
     let id = match input.source {
-        InputSource::Group(id) => return read_group(model, &model.groups[id], &input.need, Depth::Innermost),
         InputSource::Field(id) => id,
+        InputSource::Group(id) => {
+            let group = group_form(model, &model.groups[id], &input.need, Depth::Innermost);
+            return match input.need {
+                Need::Required => quote!(#name: required_group(#group)),
+                _ => quote!(#name: group(#group)),
+            };
+        }
     };
     let field = &model.fields[id];
-    let (marker, root) = (&field.name, Depth::Innermost.root());
-    let marker = quote!(#root field::#marker);
+    let marker = marker(field, Depth::Innermost);
     match &input.need {
-        Need::Optional if field.flag().is_some() => quote!(let #name = inputs.flag::<#marker>();),
-        Need::Optional => quote!(let #name = inputs.optional::<#marker>();),
-        Need::UnlessMalformed => quote!(let #name = inputs.lenient::<#marker>();),
-        Need::Required => quote!(let #name = inputs.required::<#marker>();),
-        Need::UnlessBodyEmpty => quote! {
-            let #name = match &body {
-                Some(body) if !body.is_empty() => inputs.required::<#marker>(),
-                _ => None,
-            };
-        },
-        Need::Default(Constant { replace, .. }) => quote!(let #name = inputs.optional::<#marker>().#replace;),
+        Need::Optional if field.flag().is_some() => quote!(#name: flag(#marker)),
+        Need::Optional => quote!(#name: optional(#marker)),
+        Need::UnlessMalformed => quote!(#name: lenient(#marker)),
+        Need::Required => quote!(#name: required(#marker)),
+        Need::UnlessBodyEmpty => quote!(#name: unless_empty(#marker)),
+        Need::Default(Constant { replace, .. }) => quote!(#name: default(#marker, #replace)),
     }
 }
 
-/// Generates a variable with the value of a group, in a module of the given depth.
-pub(super) fn read_group(model: &Model, group: &Group, need: &Need, depth: Depth) -> TokenStream {
-    let (name, kind, root) = (snake(&group.name), &group.name, depth.root());
+fn marker(field: &Field, depth: Depth) -> TokenStream {
+    let (name, root) = (&field.name, depth.root());
+    quote!(#root field::#name)
+}
+
+/// Returns the form of a group in `group!`, in a module of the given depth.
+pub(super) fn group_form(model: &Model, group: &Group, need: &Need, depth: Depth) -> TokenStream {
+    let (kind, root) = (&group.name, depth.root());
     let members: Vec<&Field> = group.members.iter().map(|id: &Id<Field>| &model.fields[*id]).collect();
-    let place = place(members[0].place);
-    let markers = members.iter().map(|field| &field.name);
-    let declared = markers.clone().map(|marker| quote!(::wire::Declared::of::<#root field::#marker>()));
-    match group.kind {
-        GroupKind::AllOrNone if matches!(need, Need::Required) => {
-            let fields: Vec<_> = members.iter().map(|field| snake(&field.name)).collect();
-            quote! {
-                let #name = match (#(inputs.required::<#root field::#markers>(),)*) {
-                    (#(Some(#fields),)*) => Some(#root #kind { #(#fields),* }),
-                    _ => None,
-                };
-            }
-        }
-        GroupKind::AllOrNone => {
-            let fields: Vec<_> = members.iter().map(|field| snake(&field.name)).collect();
-            quote! {
-                let #name = if inputs.all_or_none(#place, &[#(#declared),*]) {
-                    match (#(inputs.optional::<#root field::#markers>(),)*) {
-                        (#(Some(#fields),)*) => {
-                            Some(#root #kind { #(#fields),* })
-                        }
-                        _ => None,
-                    }
-                } else {
-                    None
-                };
-            }
-        }
-        GroupKind::Headed => {
-            let (head, rest) = (members[0], &members[1..]);
-            let (head_name, head_marker) = (snake(&head.name), &head.name);
-            let names = rest.iter().map(|field| snake(&field.name));
-            let markers = rest.iter().map(|field| &field.name);
-            let (check, read) = match need {
-                Need::Required => (None, quote!(required)),
-                _ => (Some(quote!(inputs.headed(#place, &[#(#declared),*]);)), quote!(optional)),
-            };
-            quote! {
-                #check
-                let #name = inputs.#read::<#root field::#head_marker>().map(|#head_name| #root #kind {
-                    #head_name,
-                    #(#names: inputs.optional::<#root field::#markers>(),)*
-                });
-            }
-        }
-        GroupKind::AtMostOne | GroupKind::ExactlyOne => {
-            let variants = members.iter().map(|field| &field.name);
-            let check = if group.kind == GroupKind::AtMostOne { quote!(at_most_one) } else { quote!(exactly_one) };
-            quote! {
-                inputs.#check(#place, &[#(#declared),*]);
-                let #name = None
-                    #(.or(inputs.optional::<#root field::#markers>().map(#root #kind::#variants)))*;
-            }
-        }
-    }
+    let place = match members[0].place {
+        Place::Header => quote!(Header),
+        Place::Query => quote!(Query),
+    };
+    let markers = members.iter().map(|field| marker(field, depth));
+    let is_required = matches!(need, Need::Required);
+    let (form, is_struct) = match group.kind {
+        GroupKind::AllOrNone if is_required => (quote!(all), true),
+        GroupKind::AllOrNone => (quote!(all_or_none), true),
+        GroupKind::Headed if is_required => (quote!(with_head), true),
+        GroupKind::Headed => (quote!(headed), true),
+        GroupKind::AtMostOne => (quote!(at_most_one), false),
+        GroupKind::ExactlyOne => (quote!(exactly_one), false),
+    };
+    let names = members.iter().map(|field| if is_struct { snake(&field.name) } else { field.name.clone() });
+    quote!(#form in #place of #root #kind { #(#names: #markers),* })
 }
 
-/// Generates the checks of the query parameters that select other endpoints. The endpoint without `when` receives requests in
-/// which they are malformed.
-fn selector(model: &Model, resource: &Resource, endpoint: &Endpoint) -> TokenStream {
+/// Returns the query parameters that select other endpoints. The endpoint without `when` receives requests in which they are
+/// malformed.
+fn selectors(model: &Model, resource: &Resource, endpoint: &Endpoint) -> Vec<TokenStream> {
     let selectors = resource.selectors(&endpoint.method).into_iter().filter(|_| endpoint.when.is_none());
-    let reads = selectors.map(|query| &model.fields[query]).filter(|field| field.flag().is_none()).map(|field| {
-        let (marker, root) = (&field.name, Depth::Innermost.root());
-        quote!(let _ = inputs.optional::<#root field::#marker>();)
-    });
-    quote!(#(#reads)*)
+    let fields = selectors.map(|query| &model.fields[query]).filter(|field| field.flag().is_none());
+    fields.map(|field| marker(field, Depth::Innermost)).collect()
 }
 
 /// Returns a condition that holds if the variable `violations` names an input.

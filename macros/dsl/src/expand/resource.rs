@@ -212,12 +212,8 @@ fn admit(model: &Model, resource: &Resource) -> TokenStream {
     let route = quote! {
         #facts
         match endpoint { #(#arms)* }
-        match PathTo::of(captured) {
-            Ok(PathTo { #(#names),* }) => {
-                Ok(Route { endpoint, #(#names),* })
-            }
-            Err(_) => Err(#nowhere.respond()),
-        }
+        let (#(#names,)*) = parts;
+        Ok(Route { endpoint, #(#names: #names.map_err(|_| #nowhere.respond())?),* })
     };
     if access::is_open(model) {
         return quote! {
@@ -227,6 +223,7 @@ fn admit(model: &Model, resource: &Resource) -> TokenStream {
                 source: &impl ::wire::Source,
                 edge: &impl super::Edge,
             ) -> Result<Route, ::wire::Response<E>> {
+                let parts = parts(captured);
                 #route
             }
         };
@@ -251,6 +248,7 @@ fn admit(model: &Model, resource: &Resource) -> TokenStream {
             source: &impl ::wire::Source,
             edge: &V,
         ) -> super::Admission<V, E> {
+            let parts = parts(captured);
             #authorize
             let route = || -> Result<Route, ::wire::Response<E>> { #route };
             super::Admission { caller, route: route().map(super::Route::#name) }

@@ -8,6 +8,7 @@ use crate::{parse, resolve};
 use proc_macro2::{Literal as Token, TokenStream};
 use quote::quote;
 use serde_json::{Value as Json, json};
+use std::borrow::Cow;
 use syn::Ident;
 use syn::parse::ParseStream;
 use wire::Rule;
@@ -17,7 +18,7 @@ pub(super) struct Characters {
     /// The word of the grammar, and the function of `wire` that reads such texts.
     pub(super) word: &'static str,
     /// That function.
-    pub(super) read: fn(&str, usize, usize) -> Result<String, Rule>,
+    pub(super) read: fn(&str, usize, usize) -> Result<Cow<'_, str>, Rule>,
     /// Their name in the documents.
     pub(super) words: &'static str,
     /// The unit that is counted in the text of a spec, and the characters that are allowed.
@@ -85,6 +86,10 @@ impl Grammar for Text {
 
     fn is_for_queries(&self) -> bool {
         self.characters.for_queries
+    }
+
+    fn has_check(&self) -> bool {
+        true
     }
 }
 

@@ -39,6 +39,10 @@ impl Grammar for EntityTag {
     fn texts(&self, _: &Model) -> Texts {
         Texts::All("entity tag".to_owned())
     }
+
+    fn has_check(&self) -> bool {
+        true
+    }
 }
 
 impl BuiltIn for EntityTag {

@@ -46,6 +46,10 @@ impl Grammar for EntityTags {
     fn is_for_requests(&self) -> bool {
         true
     }
+
+    fn has_check(&self) -> bool {
+        true
+    }
 }
 
 impl BuiltIn for EntityTags {

@@ -47,6 +47,10 @@ impl Grammar for List {
     fn is_for_requests(&self) -> bool {
         true
     }
+
+    fn has_check(&self) -> bool {
+        true
+    }
 }
 
 impl BuiltIn for List {

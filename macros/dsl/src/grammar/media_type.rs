@@ -99,6 +99,10 @@ impl Grammar for MediaType {
     fn is_approximate(&self) -> bool {
         true
     }
+
+    fn has_check(&self) -> bool {
+        true
+    }
 }
 
 /// Whether a range includes a media type.

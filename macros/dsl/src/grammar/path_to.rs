@@ -107,6 +107,10 @@ impl Grammar for PathTo {
     fn path_to(&self) -> Option<&Ident> {
         Some(&self.0)
     }
+
+    fn has_check(&self) -> bool {
+        true
+    }
 }
 
 impl BuiltIn for PathTo {

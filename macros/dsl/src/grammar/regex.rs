@@ -12,6 +12,7 @@ use regex_syntax::ast::{self, Ast, ClassSetItem, GroupKind, Span, Visitor};
 use regex_syntax::hir::translate::TranslatorBuilder;
 use regex_syntax::hir::{Class, ClassBytes, Hir, HirKind};
 use serde_json::Value as Json;
+use std::borrow::Cow;
 use syn::parse::ParseStream;
 use syn::{Ident, LitStr};
 use wire::Rule;
@@ -55,7 +56,7 @@ impl Pattern {
         // Without Unicode, all classes consist of bytes, so that a sample is ASCII.
         let mut translator = TranslatorBuilder::new().unicode(false).utf8(false).build();
         let hir = translator.translate(&source, &ast).map_err(|error| invalid(&error.kind().to_string()))?;
-        match sample(&hir).filter(|sample| regex.read(sample).is_ok()) {
+        match sample(&hir).filter(|sample| regex.read(&**sample).is_ok()) {
             Some(sample) => Ok(Self { regex, sample }),
             None => Err(fault(format!("no text matches `{source}`"))
                 .note("a pattern matches only printable ASCII")
@@ -92,7 +93,7 @@ impl Pattern {
         &self.sample
     }
 
-    pub(crate) fn read(&self, text: &str) -> Result<(), Rule> {
+    pub(crate) fn read<'t>(&self, text: impl Into<Cow<'t, str>>) -> Result<(), Rule> {
         self.regex.read(text).map(drop)
     }
 
@@ -227,7 +228,7 @@ impl Grammar for Pattern {
     fn constant(&self, _: &Model, kind: &TokenStream, literal: &Literal) -> Result<Option<Constant>, Diagnostic> {
         let Literal::Text(text) = literal else { return Ok(None) };
         let text = text.value();
-        Ok(self.read(&text).is_ok().then(|| newtype::constant(kind, text)))
+        Ok(self.read(&*text).is_ok().then(|| newtype::constant(kind, text)))
     }
 
     fn constants(&self) -> (String, Option<String>) {
@@ -235,6 +236,10 @@ impl Grammar for Pattern {
     }
 
     fn is_approximate(&self) -> bool {
+        true
+    }
+
+    fn has_check(&self) -> bool {
         true
     }
 }

@@ -28,7 +28,7 @@ impl Segments {
     pub(crate) fn read(&self, text: &str) -> Result<(), Rule> {
         match self {
             Self::Length { min, max } => wire::segments(text, length(*min), length(*max)).map(drop),
-            Self::Pattern(pattern) => pattern.read(&wire::segments(text, 1, usize::MAX)?),
+            Self::Pattern(pattern) => pattern.read(wire::segments(text, 1, usize::MAX)?),
         }
     }
 
@@ -40,7 +40,7 @@ impl Segments {
                 quote!(::wire::segments(text, #min, #max))
             }
             Self::Pattern(pattern) => {
-                pattern.reader(&quote!(&::wire::segments(text, 1, ::core::primitive::usize::MAX)?))
+                pattern.reader(&quote!(::wire::segments(text, 1, ::core::primitive::usize::MAX)?))
             }
         }
     }

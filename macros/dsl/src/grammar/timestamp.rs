@@ -43,6 +43,10 @@ impl Grammar for Timestamp {
     fn is_approximate(&self) -> bool {
         true
     }
+
+    fn has_check(&self) -> bool {
+        true
+    }
 }
 
 impl BuiltIn for Timestamp {

@@ -700,20 +700,22 @@ pub mod field {
         "upgrade",
     ];
     ::wire::field!(Authorization : super::Authorization = Header "authorization" 0);
-    ::wire::field!(ContentEncoding : ::wire::List = Header "content-encoding" 1);
-    ::wire::field!(ContentType : ::wire::MediaType = Header "content-type" 2);
-    ::wire::field!(IfMatch : ::wire::EntityTags = Header "if-match" 3);
-    ::wire::field!(IfNoneMatch : ::wire::EntityTags = Header "if-none-match" 4);
-    ::wire::field!(ProducerId : super::ProducerId = Header "producer-id" 6);
+    ::wire::field!(ContentEncoding : ::wire::List = Header "content-encoding" 1, check);
+    ::wire::field!(ContentType : ::wire::MediaType = Header "content-type" 2, check);
+    ::wire::field!(IfMatch : ::wire::EntityTags = Header "if-match" 3, check);
+    ::wire::field!(IfNoneMatch : ::wire::EntityTags = Header "if-none-match" 4, check);
+    ::wire::field!(ProducerId : super::ProducerId = Header "producer-id" 6, check);
     ::wire::field!(ProducerEpoch : super::Epoch = Header "producer-epoch" 5);
     ::wire::field!(ProducerSeq : super::Seq = Header "producer-seq" 7);
     ::wire::field!(StreamClosed = Header "stream-closed" 9, present as "true");
     ::wire::field!(
         StreamExpectedOffset : super::Offset = Header "stream-expected-offset" 10
     );
-    ::wire::field!(StreamExpiresAt : ::wire::Timestamp = Header "stream-expires-at" 11);
     ::wire::field!(
-        StreamForkedFrom : super::stream::PathTo = Header "stream-forked-from" 14
+        StreamExpiresAt : ::wire::Timestamp = Header "stream-expires-at" 11, check
+    );
+    ::wire::field!(
+        StreamForkedFrom : super::stream::PathTo = Header "stream-forked-from" 14, check
     );
     ::wire::field!(
         StreamForkOffset : super::OffsetOrSentinel = Header "stream-fork-offset" 12
@@ -731,7 +733,7 @@ pub mod field {
     ::wire::field!(
         StreamRetainAge : super::StreamRetainAge = Header "stream-retain-age" 16
     );
-    ::wire::field!(StreamSeq : super::StreamSeq = Header "stream-seq" 18);
+    ::wire::field!(StreamSeq : super::StreamSeq = Header "stream-seq" 18, check);
     ::wire::field!(StreamTtl : super::StreamTtl = Header "stream-ttl" 19);
     ::wire::field!(Upgrade : super::Upgrade = Header "upgrade" 20);
     ::wire::field!(Subprotocol : super::Subprotocol = Header "sec-websocket-protocol" 8);
@@ -742,8 +744,8 @@ pub mod field {
     ::wire::field!(Live : super::Live = Query "live");
     ::wire::field!(Cursor : super::Cursor = Query "cursor");
     ::wire::field!(Exp : super::Exp = Query "exp");
-    ::wire::field!(Kid : super::Kid = Query "kid");
-    ::wire::field!(Sig : super::Sig = Query "sig");
+    ::wire::field!(Kid : super::Kid = Query "kid", check);
+    ::wire::field!(Sig : super::Sig = Query "sig", check);
 }
 /// Producer, epoch and sequence number that identify an append for deduplication. Send all three or none (§5.2.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -1223,29 +1225,10 @@ pub mod client {
         let subprotocol_token = inputs
             .optional::<super::field::SubprotocolToken>()
             .filter(|own| !own.secret().is_empty());
-        let signed_url = if inputs
-            .all_or_none(
-                ::wire::Place::Query,
-                &[
-                    ::wire::Declared::of::<super::field::Exp>(),
-                    ::wire::Declared::of::<super::field::Kid>(),
-                    ::wire::Declared::of::<super::field::Sig>(),
-                ],
-            )
-        {
-            match (
-                inputs.optional::<super::field::Exp>(),
-                inputs.optional::<super::field::Kid>(),
-                inputs.optional::<super::field::Sig>(),
-            ) {
-                (Some(exp), Some(kid), Some(sig)) => {
-                    Some(super::SignedUrl { exp, kid, sig })
-                }
-                _ => None,
-            }
-        } else {
-            None
-        };
+        let signed_url = ::wire::group!(
+            read inputs, all_or_none in Query of super::SignedUrl { exp :
+            super::field::Exp, kid : super::field::Kid, sig : super::field::Sig }
+        );
         ::wire::at_most_one(
             inputs
                 .finish(
@@ -1466,6 +1449,7 @@ pub mod stream {
         source: &impl ::wire::Source,
         edge: &V,
     ) -> super::Admission<V, E> {
+        let parts = parts(captured);
         let caller = match endpoint {
             Endpoint::Create
             | Endpoint::Append
@@ -1499,14 +1483,14 @@ pub mod stream {
                     }
                 };
                 let missing = match endpoint {
-                    Endpoint::Create => create::missing(&caller, captured, source),
-                    Endpoint::Append => append::missing(&caller, captured, source),
-                    Endpoint::Read => read::missing(&caller, captured, source),
-                    Endpoint::LongPoll => long_poll::missing(&caller, captured, source),
-                    Endpoint::Sse => sse::missing(&caller, captured, source),
-                    Endpoint::Websocket => websocket::missing(&caller, captured, source),
-                    Endpoint::Describe => describe::missing(&caller, captured, source),
-                    Endpoint::Delete => delete::missing(&caller, captured, source),
+                    Endpoint::Create => create::missing(&caller, &parts, source),
+                    Endpoint::Append => append::missing(&caller, &parts, source),
+                    Endpoint::Read => read::missing(&caller, &parts, source),
+                    Endpoint::LongPoll => long_poll::missing(&caller, &parts, source),
+                    Endpoint::Sse => sse::missing(&caller, &parts, source),
+                    Endpoint::Websocket => websocket::missing(&caller, &parts, source),
+                    Endpoint::Describe => describe::missing(&caller, &parts, source),
+                    Endpoint::Delete => delete::missing(&caller, &parts, source),
                 };
                 if let Some(operation) = missing {
                     let route = Err(
@@ -1548,8 +1532,7 @@ pub mod stream {
             };
             match endpoint {
                 Endpoint::Create => {
-                    create::Request::read(captured, source, None)
-                        .map_err(create::refused)?;
+                    create::Request::check(&parts, source).map_err(create::refused)?;
                     if content_coding_unsupported() {
                         return Err(ContentCodingUnsupported.respond());
                     }
@@ -1558,8 +1541,7 @@ pub mod stream {
                     }
                 }
                 Endpoint::Append => {
-                    append::Request::read(captured, source, None)
-                        .map_err(append::refused)?;
+                    append::Request::check(&parts, source).map_err(append::refused)?;
                     if content_coding_unsupported() {
                         return Err(ContentCodingUnsupported.respond());
                     }
@@ -1568,32 +1550,31 @@ pub mod stream {
                     }
                 }
                 Endpoint::Read => {
-                    read::Request::read(captured, source, None).map_err(read::refused)?;
+                    read::Request::check(&parts, source).map_err(read::refused)?;
                 }
                 Endpoint::LongPoll => {
-                    long_poll::Request::read(captured, source, None)
+                    long_poll::Request::check(&parts, source)
                         .map_err(long_poll::refused)?;
                 }
                 Endpoint::Sse => {
-                    sse::Request::read(captured, source, None).map_err(sse::refused)?;
+                    sse::Request::check(&parts, source).map_err(sse::refused)?;
                 }
                 Endpoint::Websocket => {
-                    websocket::Request::read(captured, source, None)
+                    websocket::Request::check(&parts, source)
                         .map_err(websocket::refused)?;
                 }
                 Endpoint::Describe => {
-                    describe::Request::read(captured, source, None)
-                        .map_err(describe::refused)?;
+                    describe::Request::check(&parts, source).map_err(describe::refused)?;
                 }
                 Endpoint::Delete => {
-                    delete::Request::read(captured, source, None)
-                        .map_err(delete::refused)?;
+                    delete::Request::check(&parts, source).map_err(delete::refused)?;
                 }
             }
-            match PathTo::of(captured) {
-                Ok(PathTo { path }) => Ok(Route { endpoint, path }),
-                Err(_) => Err(super::NoSuchResource.respond()),
-            }
+            let (path,) = parts;
+            Ok(Route {
+                endpoint,
+                path: path.map_err(|_| super::NoSuchResource.respond())?,
+            })
         };
         super::Admission {
             caller,
@@ -2037,96 +2018,26 @@ pub mod stream {
             pub stream_closed: bool,
             /// `stream-forked-from`, `stream-fork-offset`, `stream-fork-sub-offset`: none without the first.
             pub fork: ::wire::names::Option<super::super::Fork>,
-            /// The body; empty as long as it has not been read.
+            /// The body.
             pub body: Vec<u8>,
         }
-        impl Request {
-            /// Reads a request. Rules about the body are left out as long as it is not read.
-            ///
-            /// # Errors
-            /// All that is wrong with it.
-            pub fn read(
-                [path,
-                ]: super::Captured<'_>,
-                source: &impl ::wire::Source,
-                body: Option<Vec<u8>>,
-            ) -> Result<Self, ::wire::Violations> {
-                let mut inputs = ::wire::Inputs::new(source);
-                inputs.host();
-                let path = inputs
-                    .check(::wire::Place::Path, "path", super::Path::read(path));
-                let content_encoding = inputs
-                    .optional::<super::super::field::ContentEncoding>();
-                let content_type = inputs.optional::<super::super::field::ContentType>();
-                let if_match = inputs.optional::<super::super::field::IfMatch>();
-                let if_none_match = inputs
-                    .optional::<super::super::field::IfNoneMatch>();
-                inputs
-                    .at_most_one(
-                        ::wire::Place::Header,
-                        &[
-                            ::wire::Declared::of::<super::super::field::StreamTtl>(),
-                            ::wire::Declared::of::<
-                                super::super::field::StreamExpiresAt,
-                            >(),
-                        ],
-                    );
-                let lifetime = None
-                    .or(
-                        inputs
-                            .optional::<super::super::field::StreamTtl>()
-                            .map(super::super::Lifetime::StreamTtl),
-                    )
-                    .or(
-                        inputs
-                            .optional::<super::super::field::StreamExpiresAt>()
-                            .map(super::super::Lifetime::StreamExpiresAt),
-                    );
-                let stream_retain_bytes = inputs
-                    .optional::<super::super::field::StreamRetainBytes>();
-                let stream_retain_age = inputs
-                    .optional::<super::super::field::StreamRetainAge>();
-                let stream_closed = inputs.flag::<super::super::field::StreamClosed>();
-                inputs
-                    .headed(
-                        ::wire::Place::Header,
-                        &[
-                            ::wire::Declared::of::<
-                                super::super::field::StreamForkedFrom,
-                            >(),
-                            ::wire::Declared::of::<
-                                super::super::field::StreamForkOffset,
-                            >(),
-                            ::wire::Declared::of::<
-                                super::super::field::StreamForkSubOffset,
-                            >(),
-                        ],
-                    );
-                let fork = inputs
-                    .optional::<super::super::field::StreamForkedFrom>()
-                    .map(|stream_forked_from| super::super::Fork {
-                        stream_forked_from,
-                        stream_fork_offset: inputs
-                            .optional::<super::super::field::StreamForkOffset>(),
-                        stream_fork_sub_offset: inputs
-                            .optional::<super::super::field::StreamForkSubOffset>(),
-                    });
-                let request = || Some(Self {
-                    path: path?,
-                    content_encoding,
-                    content_type,
-                    if_match,
-                    if_none_match,
-                    lifetime,
-                    stream_retain_bytes,
-                    stream_retain_age,
-                    stream_closed,
-                    fork,
-                    body: body.unwrap_or_default(),
-                });
-                inputs.finish(request())
-            }
-        }
+        ::wire::request!(
+            [path : super::Path] { content_encoding :
+            optional(super::super::field::ContentEncoding), content_type :
+            optional(super::super::field::ContentType), if_match :
+            optional(super::super::field::IfMatch), if_none_match :
+            optional(super::super::field::IfNoneMatch), lifetime : group(at_most_one in
+            Header of super::super::Lifetime { StreamTtl :
+            super::super::field::StreamTtl, StreamExpiresAt :
+            super::super::field::StreamExpiresAt }), stream_retain_bytes :
+            optional(super::super::field::StreamRetainBytes), stream_retain_age :
+            optional(super::super::field::StreamRetainAge), stream_closed :
+            flag(super::super::field::StreamClosed), fork : group(headed in Header of
+            super::super::Fork { stream_forked_from :
+            super::super::field::StreamForkedFrom, stream_fork_offset :
+            super::super::field::StreamForkOffset, stream_fork_sub_offset :
+            super::super::field::StreamForkSubOffset }) } [] body
+        );
         /// The states and facts that the lines test.
         pub trait Facts {
             /// The stream at the path of the request.
@@ -2605,24 +2516,22 @@ pub mod stream {
         /// Returns the first operation that the request needs and its caller may not do.
         pub(super) fn missing(
             grant: &impl super::super::client::Grant,
-            captured: super::Captured<'_>,
+            parts: &(::wire::Read<super::Path>,),
             source: &impl ::wire::Source,
         ) -> Option<super::super::client::Operation> {
             use super::super::client::Operation;
-            if let Ok(path) = super::Path::read(captured[0usize])
+            if let Ok(path) = &parts.0
                 && !grant.permits(Operation::Create, Some(path.as_str()))
             {
                 return Some(Operation::Create);
             }
             if (::wire::Inputs::new(source)
-                .optional::<super::super::field::StreamForkedFrom>()
-                .is_some()
+                .check_optional::<super::super::field::StreamForkedFrom>()
                 || ::wire::Inputs::new(source)
-                    .optional::<super::super::field::StreamForkOffset>()
-                    .is_some()
+                    .check_optional::<super::super::field::StreamForkOffset>()
                 || ::wire::Inputs::new(source)
-                    .optional::<super::super::field::StreamForkSubOffset>()
-                    .is_some()) && let Ok(path) = super::Path::read(captured[0usize])
+                    .check_optional::<super::super::field::StreamForkSubOffset>())
+                && let Ok(path) = &parts.0
                 && !grant.permits(Operation::Fork, Some(path.as_str()))
             {
                 return Some(Operation::Fork);
@@ -2652,19 +2561,19 @@ pub mod stream {
                     return Err(refused(::wire::Violations::broken_body()));
                 }
                 Err(::wire::Unread::TooLarge) => {
-                    Request::read(captured, source, None).map_err(refused)?;
+                    Request::check(&super::parts(captured), source).map_err(refused)?;
                     return Err(super::TooLarge.respond());
                 }
                 Err(::wire::Unread::Stalled) => {
-                    Request::read(captured, source, None).map_err(refused)?;
+                    Request::check(&super::parts(captured), source).map_err(refused)?;
                     return Err(super::BodyStalled.respond());
                 }
                 Err(::wire::Unread::Crowded) => {
-                    Request::read(captured, source, None).map_err(refused)?;
+                    Request::check(&super::parts(captured), source).map_err(refused)?;
                     return Err(super::Busy.respond());
                 }
             };
-            let request = Request::read(captured, source, Some(body)).map_err(refused)?;
+            let request = Request::read(captured, source, body).map_err(refused)?;
             match service.create(::wire::Asked::new(request)).await {
                 Ok(outcome) => Ok(outcome.respond()),
                 Err(failure) => {
@@ -2695,7 +2604,7 @@ pub mod stream {
                 let request = Request::read(
                     ["a"],
                     &sent,
-                    Some(sent.body().as_bytes().to_vec()),
+                    sent.body().as_bytes().to_vec(),
                 );
                 decide(&request.expect("a well-formed request"), facts)
             }
@@ -2882,81 +2791,23 @@ pub mod stream {
             pub stream_closed: bool,
             /// `producer-id`, `producer-epoch`, `producer-seq`: all or none.
             pub producer: ::wire::names::Option<super::super::Producer>,
-            /// The body; empty as long as it has not been read.
+            /// The body.
             pub body: Vec<u8>,
         }
-        impl Request {
-            /// Reads a request. Rules about the body are left out as long as it is not read.
-            ///
-            /// # Errors
-            /// All that is wrong with it.
-            pub fn read(
-                [path,
-                ]: super::Captured<'_>,
-                source: &impl ::wire::Source,
-                body: Option<Vec<u8>>,
-            ) -> Result<Self, ::wire::Violations> {
-                let mut inputs = ::wire::Inputs::new(source);
-                inputs.host();
-                let path = inputs
-                    .check(::wire::Place::Path, "path", super::Path::read(path));
-                let content_encoding = inputs
-                    .optional::<super::super::field::ContentEncoding>();
-                let content_type = match &body {
-                    Some(body) if !body.is_empty() => {
-                        inputs.required::<super::super::field::ContentType>()
-                    }
-                    _ => None,
-                };
-                let if_match = inputs.optional::<super::super::field::IfMatch>();
-                let if_none_match = inputs
-                    .optional::<super::super::field::IfNoneMatch>();
-                let stream_expected_offset = inputs
-                    .optional::<super::super::field::StreamExpectedOffset>();
-                let stream_seq = inputs.optional::<super::super::field::StreamSeq>();
-                let stream_closed = inputs.flag::<super::super::field::StreamClosed>();
-                let producer = if inputs
-                    .all_or_none(
-                        ::wire::Place::Header,
-                        &[
-                            ::wire::Declared::of::<super::super::field::ProducerId>(),
-                            ::wire::Declared::of::<super::super::field::ProducerEpoch>(),
-                            ::wire::Declared::of::<super::super::field::ProducerSeq>(),
-                        ],
-                    )
-                {
-                    match (
-                        inputs.optional::<super::super::field::ProducerId>(),
-                        inputs.optional::<super::super::field::ProducerEpoch>(),
-                        inputs.optional::<super::super::field::ProducerSeq>(),
-                    ) {
-                        (Some(producer_id), Some(producer_epoch), Some(producer_seq)) => {
-                            Some(super::super::Producer {
-                                producer_id,
-                                producer_epoch,
-                                producer_seq,
-                            })
-                        }
-                        _ => None,
-                    }
-                } else {
-                    None
-                };
-                let request = || Some(Self {
-                    path: path?,
-                    content_encoding,
-                    content_type,
-                    if_match,
-                    if_none_match,
-                    stream_expected_offset,
-                    stream_seq,
-                    stream_closed,
-                    producer,
-                    body: body.unwrap_or_default(),
-                });
-                inputs.finish(request())
-            }
-        }
+        ::wire::request!(
+            [path : super::Path] { content_encoding :
+            optional(super::super::field::ContentEncoding), content_type :
+            unless_empty(super::super::field::ContentType), if_match :
+            optional(super::super::field::IfMatch), if_none_match :
+            optional(super::super::field::IfNoneMatch), stream_expected_offset :
+            optional(super::super::field::StreamExpectedOffset), stream_seq :
+            optional(super::super::field::StreamSeq), stream_closed :
+            flag(super::super::field::StreamClosed), producer : group(all_or_none in
+            Header of super::super::Producer { producer_id :
+            super::super::field::ProducerId, producer_epoch :
+            super::super::field::ProducerEpoch, producer_seq :
+            super::super::field::ProducerSeq }) } [] body
+        );
         /// The states and facts that the lines test.
         pub trait Facts {
             /// The stream at the path of the request.
@@ -3578,17 +3429,17 @@ pub mod stream {
         /// Returns the first operation that the request needs and its caller may not do.
         pub(super) fn missing(
             grant: &impl super::super::client::Grant,
-            captured: super::Captured<'_>,
+            parts: &(::wire::Read<super::Path>,),
             source: &impl ::wire::Source,
         ) -> Option<super::super::client::Operation> {
             use super::super::client::Operation;
-            if let Ok(path) = super::Path::read(captured[0usize])
+            if let Ok(path) = &parts.0
                 && !grant.permits(Operation::Append, Some(path.as_str()))
             {
                 return Some(Operation::Append);
             }
             if (::wire::Inputs::new(source).flag::<super::super::field::StreamClosed>())
-                && let Ok(path) = super::Path::read(captured[0usize])
+                && let Ok(path) = &parts.0
                 && !grant.permits(Operation::Close, Some(path.as_str()))
             {
                 return Some(Operation::Close);
@@ -3612,19 +3463,19 @@ pub mod stream {
                     return Err(refused(::wire::Violations::broken_body()));
                 }
                 Err(::wire::Unread::TooLarge) => {
-                    Request::read(captured, source, None).map_err(refused)?;
+                    Request::check(&super::parts(captured), source).map_err(refused)?;
                     return Err(super::TooLarge.respond());
                 }
                 Err(::wire::Unread::Stalled) => {
-                    Request::read(captured, source, None).map_err(refused)?;
+                    Request::check(&super::parts(captured), source).map_err(refused)?;
                     return Err(super::BodyStalled.respond());
                 }
                 Err(::wire::Unread::Crowded) => {
-                    Request::read(captured, source, None).map_err(refused)?;
+                    Request::check(&super::parts(captured), source).map_err(refused)?;
                     return Err(super::Busy.respond());
                 }
             };
-            let request = Request::read(captured, source, Some(body)).map_err(refused)?;
+            let request = Request::read(captured, source, body).map_err(refused)?;
             match service.append(::wire::Asked::new(request)).await {
                 Ok(outcome) => Ok(outcome.respond()),
                 Err(failure) => {
@@ -3655,7 +3506,7 @@ pub mod stream {
                 let request = Request::read(
                     ["a"],
                     &sent,
-                    Some(sent.body().as_bytes().to_vec()),
+                    sent.body().as_bytes().to_vec(),
                 );
                 decide(&request.expect("a well-formed request"), facts)
             }
@@ -3811,36 +3662,12 @@ pub mod stream {
             /// `if-none-match`.
             pub if_none_match: ::wire::names::Option<::wire::EntityTags>,
         }
-        impl Request {
-            /// Reads a request. Rules about the body are left out as long as it is not read.
-            ///
-            /// # Errors
-            /// All that is wrong with it.
-            pub fn read(
-                [path,
-                ]: super::Captured<'_>,
-                source: &impl ::wire::Source,
-                _body: Option<Vec<u8>>,
-            ) -> Result<Self, ::wire::Violations> {
-                let mut inputs = ::wire::Inputs::new(source);
-                inputs.host();
-                let path = inputs
-                    .check(::wire::Place::Path, "path", super::Path::read(path));
-                let position = inputs
-                    .optional::<super::super::field::Position>()
-                    .unwrap_or(super::super::OffsetOrSentinel::Start);
-                let if_match = inputs.optional::<super::super::field::IfMatch>();
-                let if_none_match = inputs.lenient::<super::super::field::IfNoneMatch>();
-                let _ = inputs.optional::<super::super::field::Live>();
-                let request = || Some(Self {
-                    path: path?,
-                    position,
-                    if_match,
-                    if_none_match,
-                });
-                inputs.finish(request())
-            }
-        }
+        ::wire::request!(
+            [path : super::Path] { position : default(super::super::field::Position,
+            unwrap_or(super::super::OffsetOrSentinel::Start)), if_match :
+            optional(super::super::field::IfMatch), if_none_match :
+            lenient(super::super::field::IfNoneMatch) } [super::super::field::Live]
+        );
         /// The states and facts that the lines test.
         pub trait Facts {
             /// The stream at the path of the request.
@@ -4033,11 +3860,11 @@ pub mod stream {
         /// Returns the first operation that the request needs and its caller may not do.
         pub(super) fn missing(
             grant: &impl super::super::client::Grant,
-            captured: super::Captured<'_>,
+            parts: &(::wire::Read<super::Path>,),
             _source: &impl ::wire::Source,
         ) -> Option<super::super::client::Operation> {
             use super::super::client::Operation;
-            if let Ok(path) = super::Path::read(captured[0usize])
+            if let Ok(path) = &parts.0
                 && !grant.permits(Operation::Read, Some(path.as_str()))
             {
                 return Some(Operation::Read);
@@ -4050,7 +3877,7 @@ pub mod stream {
             captured: super::Captured<'_>,
             source: &I,
         ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
-            let request = Request::read(captured, source, None).map_err(refused)?;
+            let request = Request::read(captured, source).map_err(refused)?;
             match service.read(::wire::Asked::new(request)).await {
                 Ok(outcome) => Ok(outcome.respond()),
                 Err(failure) => {
@@ -4074,7 +3901,7 @@ pub mod stream {
                 position_beyond, position_trimmed, page_matches, page_damaged }
             );
             fn decision(sent: Sent, facts: &TestFacts) -> Decision {
-                let request = Request::read(["a"], &sent, None);
+                let request = Request::read(["a"], &sent);
                 decide(&request.expect("a well-formed request"), facts)
             }
             #[test]
@@ -4148,35 +3975,12 @@ pub mod stream {
             /// `if-none-match`.
             pub if_none_match: ::wire::names::Option<::wire::EntityTags>,
         }
-        impl Request {
-            /// Reads a request. Rules about the body are left out as long as it is not read.
-            ///
-            /// # Errors
-            /// All that is wrong with it.
-            pub fn read(
-                [path,
-                ]: super::Captured<'_>,
-                source: &impl ::wire::Source,
-                _body: Option<Vec<u8>>,
-            ) -> Result<Self, ::wire::Violations> {
-                let mut inputs = ::wire::Inputs::new(source);
-                inputs.host();
-                let path = inputs
-                    .check(::wire::Place::Path, "path", super::Path::read(path));
-                let position = inputs.required::<super::super::field::Position>();
-                let cursor = inputs.optional::<super::super::field::Cursor>();
-                let if_match = inputs.optional::<super::super::field::IfMatch>();
-                let if_none_match = inputs.lenient::<super::super::field::IfNoneMatch>();
-                let request = || Some(Self {
-                    path: path?,
-                    position: position?,
-                    cursor,
-                    if_match,
-                    if_none_match,
-                });
-                inputs.finish(request())
-            }
-        }
+        ::wire::request!(
+            [path : super::Path] { position : required(super::super::field::Position),
+            cursor : optional(super::super::field::Cursor), if_match :
+            optional(super::super::field::IfMatch), if_none_match :
+            lenient(super::super::field::IfNoneMatch) } []
+        );
         /// The states and facts that the lines test.
         pub trait Facts {
             /// The stream at the path of the request.
@@ -4402,11 +4206,11 @@ pub mod stream {
         /// Returns the first operation that the request needs and its caller may not do.
         pub(super) fn missing(
             grant: &impl super::super::client::Grant,
-            captured: super::Captured<'_>,
+            parts: &(::wire::Read<super::Path>,),
             _source: &impl ::wire::Source,
         ) -> Option<super::super::client::Operation> {
             use super::super::client::Operation;
-            if let Ok(path) = super::Path::read(captured[0usize])
+            if let Ok(path) = &parts.0
                 && !grant.permits(Operation::Read, Some(path.as_str()))
             {
                 return Some(Operation::Read);
@@ -4419,7 +4223,7 @@ pub mod stream {
             captured: super::Captured<'_>,
             source: &I,
         ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
-            let request = Request::read(captured, source, None).map_err(refused)?;
+            let request = Request::read(captured, source).map_err(refused)?;
             match service.long_poll(::wire::Asked::new(request)).await {
                 Ok(outcome) => Ok(outcome.respond()),
                 Err(failure) => {
@@ -4444,7 +4248,7 @@ pub mod stream {
                 page_available, page_damaged }
             );
             fn decision(sent: Sent, facts: &TestFacts) -> Decision {
-                let request = Request::read(["a"], &sent, None);
+                let request = Request::read(["a"], &sent);
                 decide(&request.expect("a well-formed request"), facts)
             }
             #[test]
@@ -4517,33 +4321,11 @@ pub mod stream {
             /// `if-match`.
             pub if_match: ::wire::names::Option<::wire::EntityTags>,
         }
-        impl Request {
-            /// Reads a request. Rules about the body are left out as long as it is not read.
-            ///
-            /// # Errors
-            /// All that is wrong with it.
-            pub fn read(
-                [path,
-                ]: super::Captured<'_>,
-                source: &impl ::wire::Source,
-                _body: Option<Vec<u8>>,
-            ) -> Result<Self, ::wire::Violations> {
-                let mut inputs = ::wire::Inputs::new(source);
-                inputs.host();
-                let path = inputs
-                    .check(::wire::Place::Path, "path", super::Path::read(path));
-                let position = inputs.required::<super::super::field::Position>();
-                let cursor = inputs.optional::<super::super::field::Cursor>();
-                let if_match = inputs.optional::<super::super::field::IfMatch>();
-                let request = || Some(Self {
-                    path: path?,
-                    position: position?,
-                    cursor,
-                    if_match,
-                });
-                inputs.finish(request())
-            }
-        }
+        ::wire::request!(
+            [path : super::Path] { position : required(super::super::field::Position),
+            cursor : optional(super::super::field::Cursor), if_match :
+            optional(super::super::field::IfMatch) } []
+        );
         /// The states and facts that the lines test.
         pub trait Facts {
             /// The stream at the path of the request.
@@ -4650,11 +4432,11 @@ pub mod stream {
         /// Returns the first operation that the request needs and its caller may not do.
         pub(super) fn missing(
             grant: &impl super::super::client::Grant,
-            captured: super::Captured<'_>,
+            parts: &(::wire::Read<super::Path>,),
             _source: &impl ::wire::Source,
         ) -> Option<super::super::client::Operation> {
             use super::super::client::Operation;
-            if let Ok(path) = super::Path::read(captured[0usize])
+            if let Ok(path) = &parts.0
                 && !grant.permits(Operation::Read, Some(path.as_str()))
             {
                 return Some(Operation::Read);
@@ -4667,7 +4449,7 @@ pub mod stream {
             captured: super::Captured<'_>,
             source: &I,
         ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
-            let request = Request::read(captured, source, None).map_err(refused)?;
+            let request = Request::read(captured, source).map_err(refused)?;
             match service.sse(::wire::Asked::new(request)).await {
                 Ok(outcome) => Ok(outcome.respond()),
                 Err(failure) => {
@@ -4691,7 +4473,7 @@ pub mod stream {
                 readers_full, position_beyond, position_trimmed }
             );
             fn decision(sent: Sent, facts: &TestFacts) -> Decision {
-                let request = Request::read(["a"], &sent, None);
+                let request = Request::read(["a"], &sent);
                 decide(&request.expect("a well-formed request"), facts)
             }
             #[test]
@@ -4770,37 +4552,13 @@ pub mod stream {
             /// `sec-websocket-protocol`.
             pub subprotocol: ::wire::names::Option<super::super::Subprotocol>,
         }
-        impl Request {
-            /// Reads a request. Rules about the body are left out as long as it is not read.
-            ///
-            /// # Errors
-            /// All that is wrong with it.
-            pub fn read(
-                [path,
-                ]: super::Captured<'_>,
-                source: &impl ::wire::Source,
-                _body: Option<Vec<u8>>,
-            ) -> Result<Self, ::wire::Violations> {
-                let mut inputs = ::wire::Inputs::new(source);
-                inputs.host();
-                let path = inputs
-                    .check(::wire::Place::Path, "path", super::Path::read(path));
-                let position = inputs.required::<super::super::field::Position>();
-                let cursor = inputs.optional::<super::super::field::Cursor>();
-                let if_match = inputs.optional::<super::super::field::IfMatch>();
-                let upgrade = inputs.required::<super::super::field::Upgrade>();
-                let subprotocol = inputs.optional::<super::super::field::Subprotocol>();
-                let request = || Some(Self {
-                    path: path?,
-                    position: position?,
-                    cursor,
-                    if_match,
-                    upgrade: upgrade?,
-                    subprotocol,
-                });
-                inputs.finish(request())
-            }
-        }
+        ::wire::request!(
+            [path : super::Path] { position : required(super::super::field::Position),
+            cursor : optional(super::super::field::Cursor), if_match :
+            optional(super::super::field::IfMatch), upgrade :
+            required(super::super::field::Upgrade), subprotocol :
+            optional(super::super::field::Subprotocol) } []
+        );
         /// The states and facts that the lines test.
         pub trait Facts {
             /// The stream at the path of the request.
@@ -4909,11 +4667,11 @@ pub mod stream {
         /// Returns the first operation that the request needs and its caller may not do.
         pub(super) fn missing(
             grant: &impl super::super::client::Grant,
-            captured: super::Captured<'_>,
+            parts: &(::wire::Read<super::Path>,),
             _source: &impl ::wire::Source,
         ) -> Option<super::super::client::Operation> {
             use super::super::client::Operation;
-            if let Ok(path) = super::Path::read(captured[0usize])
+            if let Ok(path) = &parts.0
                 && !grant.permits(Operation::Read, Some(path.as_str()))
             {
                 return Some(Operation::Read);
@@ -4926,7 +4684,7 @@ pub mod stream {
             captured: super::Captured<'_>,
             source: &I,
         ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
-            let request = Request::read(captured, source, None).map_err(refused)?;
+            let request = Request::read(captured, source).map_err(refused)?;
             match service.websocket(::wire::Asked::new(request)).await {
                 Ok(outcome) => Ok(outcome.respond()),
                 Err(failure) => {
@@ -4950,7 +4708,7 @@ pub mod stream {
                 readers_full, position_beyond, position_trimmed }
             );
             fn decision(sent: Sent, facts: &TestFacts) -> Decision {
-                let request = Request::read(["a"], &sent, None);
+                let request = Request::read(["a"], &sent);
                 decide(&request.expect("a well-formed request"), facts)
             }
             #[test]
@@ -5028,31 +4786,10 @@ pub mod stream {
             /// `if-none-match`.
             pub if_none_match: ::wire::names::Option<::wire::EntityTags>,
         }
-        impl Request {
-            /// Reads a request. Rules about the body are left out as long as it is not read.
-            ///
-            /// # Errors
-            /// All that is wrong with it.
-            pub fn read(
-                [path,
-                ]: super::Captured<'_>,
-                source: &impl ::wire::Source,
-                _body: Option<Vec<u8>>,
-            ) -> Result<Self, ::wire::Violations> {
-                let mut inputs = ::wire::Inputs::new(source);
-                inputs.host();
-                let path = inputs
-                    .check(::wire::Place::Path, "path", super::Path::read(path));
-                let if_match = inputs.optional::<super::super::field::IfMatch>();
-                let if_none_match = inputs.lenient::<super::super::field::IfNoneMatch>();
-                let request = || Some(Self {
-                    path: path?,
-                    if_match,
-                    if_none_match,
-                });
-                inputs.finish(request())
-            }
-        }
+        ::wire::request!(
+            [path : super::Path] { if_match : optional(super::super::field::IfMatch),
+            if_none_match : lenient(super::super::field::IfNoneMatch) } []
+        );
         /// The states and facts that the lines test.
         pub trait Facts {
             /// The stream at the path of the request.
@@ -5184,11 +4921,11 @@ pub mod stream {
         /// Returns the first operation that the request needs and its caller may not do.
         pub(super) fn missing(
             grant: &impl super::super::client::Grant,
-            captured: super::Captured<'_>,
+            parts: &(::wire::Read<super::Path>,),
             _source: &impl ::wire::Source,
         ) -> Option<super::super::client::Operation> {
             use super::super::client::Operation;
-            if let Ok(path) = super::Path::read(captured[0usize])
+            if let Ok(path) = &parts.0
                 && !grant.permits(Operation::Read, Some(path.as_str()))
             {
                 return Some(Operation::Read);
@@ -5201,7 +4938,7 @@ pub mod stream {
             captured: super::Captured<'_>,
             source: &I,
         ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
-            let request = Request::read(captured, source, None).map_err(refused)?;
+            let request = Request::read(captured, source).map_err(refused)?;
             match service.describe(::wire::Asked::new(request)).await {
                 Ok(outcome) => Ok(outcome.respond()),
                 Err(failure) => {
@@ -5225,7 +4962,7 @@ pub mod stream {
                 page_matches }
             );
             fn decision(sent: Sent, facts: &TestFacts) -> Decision {
-                let request = Request::read(["a"], &sent, None);
+                let request = Request::read(["a"], &sent);
                 decide(&request.expect("a well-formed request"), facts)
             }
             #[test]
@@ -5256,32 +4993,10 @@ pub mod stream {
             /// `if-none-match`.
             pub if_none_match: ::wire::names::Option<::wire::EntityTags>,
         }
-        impl Request {
-            /// Reads a request. Rules about the body are left out as long as it is not read.
-            ///
-            /// # Errors
-            /// All that is wrong with it.
-            pub fn read(
-                [path,
-                ]: super::Captured<'_>,
-                source: &impl ::wire::Source,
-                _body: Option<Vec<u8>>,
-            ) -> Result<Self, ::wire::Violations> {
-                let mut inputs = ::wire::Inputs::new(source);
-                inputs.host();
-                let path = inputs
-                    .check(::wire::Place::Path, "path", super::Path::read(path));
-                let if_match = inputs.optional::<super::super::field::IfMatch>();
-                let if_none_match = inputs
-                    .optional::<super::super::field::IfNoneMatch>();
-                let request = || Some(Self {
-                    path: path?,
-                    if_match,
-                    if_none_match,
-                });
-                inputs.finish(request())
-            }
-        }
+        ::wire::request!(
+            [path : super::Path] { if_match : optional(super::super::field::IfMatch),
+            if_none_match : optional(super::super::field::IfNoneMatch) } []
+        );
         /// The states and facts that the lines test.
         pub trait Facts {
             /// The stream at the path of the request.
@@ -5351,11 +5066,11 @@ pub mod stream {
         /// Returns the first operation that the request needs and its caller may not do.
         pub(super) fn missing(
             grant: &impl super::super::client::Grant,
-            captured: super::Captured<'_>,
+            parts: &(::wire::Read<super::Path>,),
             _source: &impl ::wire::Source,
         ) -> Option<super::super::client::Operation> {
             use super::super::client::Operation;
-            if let Ok(path) = super::Path::read(captured[0usize])
+            if let Ok(path) = &parts.0
                 && !grant.permits(Operation::Delete, Some(path.as_str()))
             {
                 return Some(Operation::Delete);
@@ -5368,7 +5083,7 @@ pub mod stream {
             captured: super::Captured<'_>,
             source: &I,
         ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
-            let request = Request::read(captured, source, None).map_err(refused)?;
+            let request = Request::read(captured, source).map_err(refused)?;
             match service.delete(::wire::Asked::new(request)).await {
                 Ok(outcome) => Ok(outcome.respond()),
                 Err(failure) => {
@@ -5391,7 +5106,7 @@ pub mod stream {
                 super::super::super::StreamState::Absent } { precondition_failed }
             );
             fn decision(sent: Sent, facts: &TestFacts) -> Decision {
-                let request = Request::read(["a"], &sent, None);
+                let request = Request::read(["a"], &sent);
                 decide(&request.expect("a well-formed request"), facts)
             }
             #[test]
@@ -5476,6 +5191,7 @@ pub mod restoration {
         source: &impl ::wire::Source,
         edge: &V,
     ) -> super::Admission<V, E> {
+        let parts = parts(captured);
         let caller = match endpoint {
             Endpoint::Restore => {
                 let caller = match super::client::verify(source, edge).await {
@@ -5502,7 +5218,7 @@ pub mod restoration {
                     }
                 };
                 let missing = match endpoint {
-                    Endpoint::Restore => restore::missing(&caller, captured, source),
+                    Endpoint::Restore => restore::missing(&caller, &parts, source),
                 };
                 if let Some(operation) = missing {
                     let route = Err(
@@ -5524,14 +5240,14 @@ pub mod restoration {
         let route = || -> Result<Route, ::wire::Response<E>> {
             match endpoint {
                 Endpoint::Restore => {
-                    restore::Request::read(captured, source, None)
-                        .map_err(restore::refused)?;
+                    restore::Request::check(&parts, source).map_err(restore::refused)?;
                 }
             }
-            match PathTo::of(captured) {
-                Ok(PathTo { path }) => Ok(Route { endpoint, path }),
-                Err(_) => Err(super::NoSuchResource.respond()),
-            }
+            let (path,) = parts;
+            Ok(Route {
+                endpoint,
+                path: path.map_err(|_| super::NoSuchResource.respond())?,
+            })
         };
         super::Admission {
             caller,
@@ -5582,30 +5298,10 @@ pub mod restoration {
             /// `stream-restore-deleted`.
             pub stream_restore_deleted: bool,
         }
-        impl Request {
-            /// Reads a request. Rules about the body are left out as long as it is not read.
-            ///
-            /// # Errors
-            /// All that is wrong with it.
-            pub fn read(
-                [path,
-                ]: super::Captured<'_>,
-                source: &impl ::wire::Source,
-                _body: Option<Vec<u8>>,
-            ) -> Result<Self, ::wire::Violations> {
-                let mut inputs = ::wire::Inputs::new(source);
-                inputs.host();
-                let path = inputs
-                    .check(::wire::Place::Path, "path", super::Path::read(path));
-                let stream_restore_deleted = inputs
-                    .flag::<super::super::field::StreamRestoreDeleted>();
-                let request = || Some(Self {
-                    path: path?,
-                    stream_restore_deleted,
-                });
-                inputs.finish(request())
-            }
-        }
+        ::wire::request!(
+            [path : super::Path] { stream_restore_deleted :
+            flag(super::super::field::StreamRestoreDeleted) } []
+        );
         /// The states and facts that the lines test.
         pub trait Facts {
             /// The newest stream at the path was deleted or has expired.
@@ -5746,11 +5442,11 @@ pub mod restoration {
         /// Returns the first operation that the request needs and its caller may not do.
         pub(super) fn missing(
             grant: &impl super::super::client::Grant,
-            captured: super::Captured<'_>,
+            parts: &(::wire::Read<super::Path>,),
             _source: &impl ::wire::Source,
         ) -> Option<super::super::client::Operation> {
             use super::super::client::Operation;
-            if let Ok(path) = super::Path::read(captured[0usize])
+            if let Ok(path) = &parts.0
                 && !grant.permits(Operation::Admin, Some(path.as_str()))
             {
                 return Some(Operation::Admin);
@@ -5763,7 +5459,7 @@ pub mod restoration {
             captured: super::Captured<'_>,
             source: &I,
         ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
-            let request = Request::read(captured, source, None).map_err(refused)?;
+            let request = Request::read(captured, source).map_err(refused)?;
             match service.restore(::wire::Asked::new(request)).await {
                 Ok(outcome) => Ok(outcome.respond()),
                 Err(failure) => {
@@ -5785,7 +5481,7 @@ pub mod restoration {
                 {} { generation_deleted, segments_unusable, segments_unchecked }
             );
             fn decision(sent: Sent, facts: &TestFacts) -> Decision {
-                let request = Request::read(["a"], &sent, None);
+                let request = Request::read(["a"], &sent);
                 decide(&request.expect("a well-formed request"), facts)
             }
             #[test]
