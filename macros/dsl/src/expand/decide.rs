@@ -5,7 +5,7 @@ use super::names::{
 };
 use super::outcome;
 use crate::model::{Atom, Condition, Endpoint, Fact, Id, InputSource, Line, Model, Outcome, State};
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Ident;
 
@@ -131,16 +131,106 @@ fn decision(model: &Model, endpoint: &Endpoint, ready: &[&Id<Outcome>], open: &[
 /// Generates an `if` for each line except the last. `check::decision` has shown that one line always matches, so the last
 /// needs no `if`.
 fn arms(model: &Model, endpoint: &Endpoint, lines: &[&Line]) -> Vec<TokenStream> {
-    let last = lines.len() - 1;
+    let (last, tested) = (lines.len() - 1, &lines[..lines.len() - 1]);
+    let bindings = Bindings::of(model, tested);
     let arm = |(index, line): (usize, &&Line)| {
         let answer = answer(model, line.outcome);
         if index == last {
             return answer;
         }
-        let condition = condition(model, endpoint, &line.condition, false);
-        quote!(if #condition { return #answer; })
+        let bound = bindings.at(index);
+        let condition = condition(&Scope { model, endpoint, bindings: &bindings }, &line.condition, false);
+        quote!(#bound if #condition { return #answer; })
     };
     lines.iter().enumerate().map(arm).collect()
+}
+
+/// A state or a fact that several conditions test. Its method is called once.
+struct Binding {
+    method: Ident,
+    /// The line that tests it first.
+    line: usize,
+    /// Whether that line always tests it. Otherwise it is called where it is needed.
+    always: bool,
+}
+
+struct Bindings(Vec<Binding>);
+
+impl Bindings {
+    fn of(model: &Model, lines: &[&Line]) -> Self {
+        let tests = |method: &Ident, line: &Line| {
+            line.condition
+                .atoms()
+                .into_iter()
+                .filter(|atom| self::method(model, *atom).as_ref() == Some(method))
+                .count()
+        };
+        let (states, facts) = tested(model, lines);
+        let states = states.into_iter().map(|id| model.states[id].name.clone());
+        let methods = states.chain(facts.into_iter().map(|id| fact_method(&model.facts[id])));
+        let repeated = methods.filter(|own| lines.iter().map(|line| tests(own, line)).sum::<usize>() > 1);
+        let binding = |method: Ident| {
+            let line = lines.iter().position(|line| tests(&method, line) > 0)?;
+            let always = self::method(model, first_atom(&lines[line].condition)?).as_ref() == Some(&method);
+            Some(Binding { method, line, always })
+        };
+        Self(repeated.filter_map(binding).collect())
+    }
+
+    /// The variables that are declared before this line.
+    fn at(&self, line: usize) -> TokenStream {
+        let variables = self.0.iter().filter(|own| own.line == line).map(|Binding { method, always, .. }| {
+            let name = variable(method);
+            match always {
+                true => quote!(let #name = facts.#method();),
+                false => quote!(let #name = ::core::cell::LazyCell::new(|| facts.#method());),
+            }
+        });
+        quote!(#(#variables)*)
+    }
+
+    /// The value of a state or fact.
+    fn value(&self, method: &Ident) -> TokenStream {
+        let name = variable(method);
+        match self.0.iter().find(|own| own.method == *method) {
+            Some(Binding { always: true, .. }) => quote!(#name),
+            Some(Binding { always: false, .. }) => quote!(*#name),
+            None => quote!(facts.#method()),
+        }
+    }
+}
+
+/// A variable of this name is not one of the function's parameters, even if it has the name of one.
+fn variable(method: &Ident) -> Ident {
+    let mut name = method.clone();
+    name.set_span(Span::mixed_site());
+    name
+}
+
+/// The method of `Facts` for a state or a fact.
+fn method(model: &Model, atom: Atom) -> Option<Ident> {
+    match atom {
+        Atom::State(id, _) => Some(model.states[id].name.clone()),
+        Atom::Fact(id) => Some(fact_method(&model.facts[id])),
+        _ => None,
+    }
+}
+
+/// The atom that a condition tests first, in all cases.
+fn first_atom(condition: &Condition) -> Option<Atom> {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.first().and_then(first_atom),
+        Condition::Not(part) => first_atom(part),
+        Condition::Atom(atom) => Some(*atom),
+        Condition::Always => None,
+    }
+}
+
+/// What conditions are written in.
+struct Scope<'a> {
+    model: &'a Model,
+    endpoint: &'a Endpoint,
+    bindings: &'a Bindings,
 }
 
 /// Returns the value of `Decision` for an outcome.
@@ -151,9 +241,9 @@ pub(super) fn answer(model: &Model, id: Id<Outcome>) -> TokenStream {
 }
 
 /// Returns a condition as an expression, in parentheses if `nested`.
-fn condition(model: &Model, endpoint: &Endpoint, condition: &Condition, nested: bool) -> TokenStream {
+fn condition(scope: &Scope, condition: &Condition, nested: bool) -> TokenStream {
     let join = |parts: &[Condition], operator: TokenStream| {
-        let parts = parts.iter().map(|part| self::condition(model, endpoint, part, true)).collect::<Vec<_>>();
+        let parts = parts.iter().map(|part| self::condition(scope, part, true)).collect::<Vec<_>>();
         let (first, rest) = (&parts[0], &parts[1..]);
         let joined = quote!(#first #(#operator #rest)*);
         if nested { quote!((#joined)) } else { joined }
@@ -162,26 +252,23 @@ fn condition(model: &Model, endpoint: &Endpoint, condition: &Condition, nested: 
         Condition::All(parts) => join(parts, quote!(&&)),
         Condition::Any(parts) => join(parts, quote!(||)),
         Condition::Always => quote!(true),
-        Condition::Atom(atom) => self::atom(model, endpoint, *atom, true),
+        Condition::Atom(atom) => self::atom(scope, *atom, true),
         Condition::Not(part) => match &**part {
-            Condition::Atom(atom) => self::atom(model, endpoint, *atom, false),
+            Condition::Atom(atom) => self::atom(scope, *atom, false),
             part => {
-                let part = self::condition(model, endpoint, part, true);
+                let part = self::condition(scope, part, true);
                 quote!(!#part)
             }
         },
     }
 }
 
-fn atom(model: &Model, endpoint: &Endpoint, atom: Atom, expected: bool) -> TokenStream {
+fn atom(Scope { model, endpoint, bindings }: &Scope, atom: Atom, expected: bool) -> TokenStream {
     let root = Depth::Innermost.root();
     let plain = match atom {
         Atom::BodyEmpty if endpoint.json_body().is_some() => quote!(request.body.is_none()),
         Atom::BodyEmpty => quote!(request.body.is_empty()),
-        Atom::Fact(id) => {
-            let method = fact_method(&model.facts[id]);
-            quote!(facts.#method())
-        }
+        Atom::Fact(id) => bindings.value(&fact_method(&model.facts[id])),
         Atom::Present(InputSource::Group(id)) => {
             let name = snake(&model.groups[id].name);
             quote!(request.#name.is_some())
@@ -206,8 +293,8 @@ fn atom(model: &Model, endpoint: &Endpoint, atom: Atom, expected: bool) -> Token
         Atom::State(id, index) => {
             let state = &model.states[id];
             let (name, kind, variant) = (&state.name, state_type(state), variant(&state.variants[index].1));
-            let operator = if expected { quote!(==) } else { quote!(!=) };
-            return quote!(facts.#name() #operator #root #kind::#variant);
+            let (value, operator) = (bindings.value(name), if expected { quote!(==) } else { quote!(!=) });
+            return quote!(#value #operator #root #kind::#variant);
         }
         Atom::Malformed
         | Atom::InputMalformed(_)

@@ -2118,78 +2118,66 @@ pub mod stream {
             if facts.fork_unanchored() {
                 return Decision::Ready(Ready::ForkUnanchored);
             }
-            if facts.stream() == super::super::StreamState::Gone {
+            let stream = facts.stream();
+            if stream == super::super::StreamState::Gone {
                 return Decision::Ready(Ready::PathTaken);
             }
-            if facts.stream() != super::super::StreamState::Absent
+            if stream != super::super::StreamState::Absent
                 && facts.configuration_differs()
             {
                 return Decision::ConfigurationConflict;
             }
-            if facts.stream() == super::super::StreamState::Absent
-                && facts.source() == super::super::SourceState::Absent
+            let source = ::core::cell::LazyCell::new(|| facts.source());
+            if stream == super::super::StreamState::Absent
+                && *source == super::super::SourceState::Absent
             {
                 return Decision::Ready(Ready::SourceNotFound);
             }
-            if facts.stream() == super::super::StreamState::Absent
-                && facts.source() == super::super::SourceState::Gone
+            if stream == super::super::StreamState::Absent
+                && *source == super::super::SourceState::Gone
             {
                 return Decision::Ready(Ready::SourceGone);
             }
-            if facts.stream() == super::super::StreamState::Absent
-                && facts.fork_overshoots()
-            {
+            if stream == super::super::StreamState::Absent && facts.fork_overshoots() {
                 return Decision::Ready(Ready::ForkOvershoots);
             }
-            if facts.stream() == super::super::StreamState::Absent && facts.fork_beyond()
-            {
+            if stream == super::super::StreamState::Absent && facts.fork_beyond() {
                 return Decision::Ready(Ready::ForkBeyondTail);
             }
-            if facts.stream() == super::super::StreamState::Absent
-                && facts.fork_trimmed()
-            {
+            if stream == super::super::StreamState::Absent && facts.fork_trimmed() {
                 return Decision::Ready(Ready::ForkTrimmed);
             }
-            if facts.stream() == super::super::StreamState::Absent
-                && facts.fork_too_deep()
-            {
+            if stream == super::super::StreamState::Absent && facts.fork_too_deep() {
                 return Decision::Ready(Ready::ForkTooDeep);
             }
-            if facts.stream() == super::super::StreamState::Absent
+            if stream == super::super::StreamState::Absent
                 && facts.content_type_differs()
             {
                 return Decision::Ready(Ready::SourceTypeConflict);
             }
-            if facts.stream() == super::super::StreamState::Absent && facts.forks_full()
-            {
+            if stream == super::super::StreamState::Absent && facts.forks_full() {
                 return Decision::Ready(Ready::Busy);
             }
-            if facts.stream() == super::super::StreamState::Absent && facts.queue_full()
-            {
+            if stream == super::super::StreamState::Absent && facts.queue_full() {
                 return Decision::Ready(Ready::Busy);
             }
-            if facts.stream() == super::super::StreamState::Absent
-                && facts.messages_too_large()
+            if stream == super::super::StreamState::Absent && facts.messages_too_large()
             {
                 return Decision::MessagesTooLarge;
             }
-            if facts.stream() == super::super::StreamState::Absent
-                && facts.messages_invalid()
-            {
+            if stream == super::super::StreamState::Absent && facts.messages_invalid() {
                 return Decision::InvalidMessages;
             }
-            if facts.stream() == super::super::StreamState::Absent
-                && facts.text_invalid()
-            {
+            if stream == super::super::StreamState::Absent && facts.text_invalid() {
                 return Decision::InvalidText;
             }
             if facts.precondition_failed() {
                 return Decision::PreconditionFailed;
             }
-            if facts.stream() == super::super::StreamState::Absent {
+            if stream == super::super::StreamState::Absent {
                 return Decision::Created;
             }
-            if facts.stream() == super::super::StreamState::Open {
+            if stream == super::super::StreamState::Open {
                 return Decision::Ensured;
             }
             Decision::Ensured
@@ -2877,20 +2865,24 @@ pub mod stream {
             if request.body.is_empty() && !request.stream_closed {
                 return Decision::Ready(Ready::EmptyBody);
             }
-            if facts.stream() == super::super::StreamState::Absent {
+            let stream = facts.stream();
+            if stream == super::super::StreamState::Absent {
                 return Decision::Ready(Ready::NotFound);
             }
-            if facts.stream() == super::super::StreamState::Gone {
+            if stream == super::super::StreamState::Gone {
                 return Decision::Ready(Ready::Gone);
             }
-            if facts.stream() == super::super::StreamState::Closed
-                && facts.producer() != super::super::ProducerState::None
-                && !facts.closing_repeated()
+            let producer = ::core::cell::LazyCell::new(|| facts.producer());
+            let closing_repeated = ::core::cell::LazyCell::new(|| {
+                facts.closing_repeated()
+            });
+            if stream == super::super::StreamState::Closed
+                && *producer != super::super::ProducerState::None && !*closing_repeated
             {
                 return Decision::Closed;
             }
-            if facts.stream() == super::super::StreamState::Closed
-                && facts.producer() == super::super::ProducerState::None
+            if stream == super::super::StreamState::Closed
+                && *producer == super::super::ProducerState::None
                 && !request.body.is_empty()
             {
                 return Decision::Closed;
@@ -2898,84 +2890,82 @@ pub mod stream {
             if !request.body.is_empty() && facts.content_type_differs() {
                 return Decision::ContentTypeConflict;
             }
-            if facts.producer() == super::super::ProducerState::Stale {
+            if *producer == super::super::ProducerState::Stale {
                 return Decision::Fenced;
             }
-            if facts.producer() == super::super::ProducerState::Unseeded {
+            if *producer == super::super::ProducerState::Unseeded {
                 return Decision::Ready(Ready::EpochUnseeded);
             }
-            if facts.producer() == super::super::ProducerState::Ahead {
+            if *producer == super::super::ProducerState::Ahead {
                 return Decision::SequenceGap;
             }
-            if facts.stream() == super::super::StreamState::Open
-                && facts.producer() != super::super::ProducerState::Repeated
+            if stream == super::super::StreamState::Open
+                && *producer != super::super::ProducerState::Repeated
                 && facts.sequence_repeated()
             {
                 return Decision::SequenceConflict;
             }
-            if facts.producer() != super::super::ProducerState::Repeated
-                && !facts.closing_repeated() && facts.tail_unexpected()
+            if *producer != super::super::ProducerState::Repeated && !*closing_repeated
+                && facts.tail_unexpected()
             {
                 return Decision::TailConflict;
             }
-            if facts.stream() == super::super::StreamState::Open
-                && facts.producer() != super::super::ProducerState::Repeated
+            if stream == super::super::StreamState::Open
+                && *producer != super::super::ProducerState::Repeated
                 && facts.queue_full()
             {
                 return Decision::Ready(Ready::Busy);
             }
-            if facts.stream() == super::super::StreamState::Open
-                && facts.producer() != super::super::ProducerState::Repeated
+            if stream == super::super::StreamState::Open
+                && *producer != super::super::ProducerState::Repeated
                 && facts.messages_too_large()
             {
                 return Decision::MessagesTooLarge;
             }
-            if facts.stream() == super::super::StreamState::Open
-                && facts.producer() != super::super::ProducerState::Repeated
+            if stream == super::super::StreamState::Open
+                && *producer != super::super::ProducerState::Repeated
                 && facts.messages_invalid()
             {
                 return Decision::InvalidMessages;
             }
-            if facts.stream() == super::super::StreamState::Open
-                && facts.producer() != super::super::ProducerState::Repeated
+            if stream == super::super::StreamState::Open
+                && *producer != super::super::ProducerState::Repeated
                 && facts.messages_empty()
             {
                 return Decision::Ready(Ready::NoMessages);
             }
-            if facts.stream() == super::super::StreamState::Open
-                && facts.producer() != super::super::ProducerState::Repeated
+            if stream == super::super::StreamState::Open
+                && *producer != super::super::ProducerState::Repeated
                 && facts.text_invalid()
             {
                 return Decision::InvalidText;
             }
-            if facts.producer() != super::super::ProducerState::Repeated
-                && !facts.closing_repeated() && facts.precondition_failed()
+            if *producer != super::super::ProducerState::Repeated && !*closing_repeated
+                && facts.precondition_failed()
             {
                 return Decision::PreconditionFailed;
             }
-            if facts.stream() == super::super::StreamState::Closed
-                && facts.closing_repeated()
-            {
+            if stream == super::super::StreamState::Closed && *closing_repeated {
                 return Decision::Repeated;
             }
-            if facts.stream() == super::super::StreamState::Closed
-                && facts.producer() == super::super::ProducerState::None
+            if stream == super::super::StreamState::Closed
+                && *producer == super::super::ProducerState::None
             {
                 return Decision::AlreadyClosed;
             }
-            if facts.stream() == super::super::StreamState::Open
-                && facts.producer() == super::super::ProducerState::Repeated
+            if stream == super::super::StreamState::Open
+                && *producer == super::super::ProducerState::Repeated
             {
                 return Decision::Repeated;
             }
-            if facts.stream() == super::super::StreamState::Open
-                && facts.producer() == super::super::ProducerState::Next
+            if stream == super::super::StreamState::Open
+                && *producer == super::super::ProducerState::Next
                 && !request.body.is_empty()
             {
                 return Decision::Accepted;
             }
-            if facts.stream() == super::super::StreamState::Open
-                && facts.producer() == super::super::ProducerState::Next
+            if stream == super::super::StreamState::Open
+                && *producer == super::super::ProducerState::Next
             {
                 return Decision::ClosedByProducer;
             }
@@ -3706,10 +3696,11 @@ pub mod stream {
         }
         /// The first line of the spec that holds.
         pub fn decide(request: &Request, facts: &impl Facts) -> Decision {
-            if facts.stream() == super::super::StreamState::Absent {
+            let stream = facts.stream();
+            if stream == super::super::StreamState::Absent {
                 return Decision::Ready(Ready::NotFound);
             }
-            if facts.stream() == super::super::StreamState::Gone {
+            if stream == super::super::StreamState::Gone {
                 return Decision::Ready(Ready::Gone);
             }
             if facts.position_trimmed() {
@@ -3724,21 +3715,20 @@ pub mod stream {
             if facts.precondition_failed() {
                 return Decision::PreconditionFailed;
             }
-            if (facts.stream() == super::super::StreamState::Open
-                || facts.stream() == super::super::StreamState::Closed)
+            if (stream == super::super::StreamState::Open
+                || stream == super::super::StreamState::Closed)
                 && ::core::matches!(
                     request.position, super::super::OffsetOrSentinel::Tail
                 )
             {
                 return Decision::AtTail;
             }
-            if (facts.stream() == super::super::StreamState::Open
-                || facts.stream() == super::super::StreamState::Closed)
-                && facts.page_matches()
+            if (stream == super::super::StreamState::Open
+                || stream == super::super::StreamState::Closed) && facts.page_matches()
             {
                 return Decision::Unchanged;
             }
-            if facts.stream() == super::super::StreamState::Open {
+            if stream == super::super::StreamState::Open {
                 return Decision::Page;
             }
             Decision::Page
@@ -4028,10 +4018,11 @@ pub mod stream {
         }
         /// The first line of the spec that holds.
         pub fn decide(_request: &Request, facts: &impl Facts) -> Decision {
-            if facts.stream() == super::super::StreamState::Absent {
+            let stream = facts.stream();
+            if stream == super::super::StreamState::Absent {
                 return Decision::Ready(Ready::NotFound);
             }
-            if facts.stream() == super::super::StreamState::Gone {
+            if stream == super::super::StreamState::Gone {
                 return Decision::Ready(Ready::Gone);
             }
             if facts.position_trimmed() {
@@ -4040,30 +4031,30 @@ pub mod stream {
             if facts.position_beyond() {
                 return Decision::BeyondTail;
             }
-            if facts.page_available() && facts.page_damaged() {
+            let page_available = facts.page_available();
+            if page_available && facts.page_damaged() {
                 return Decision::SegmentDamaged;
             }
-            if facts.stream() == super::super::StreamState::Open
-                && !facts.page_available() && facts.readers_full()
+            if stream == super::super::StreamState::Open && !page_available
+                && facts.readers_full()
             {
                 return Decision::Ready(Ready::Busy);
             }
             if facts.precondition_failed() {
                 return Decision::PreconditionFailed;
             }
-            if (facts.stream() == super::super::StreamState::Open
-                || facts.stream() == super::super::StreamState::Closed)
-                && facts.page_available() && facts.page_matches()
+            if (stream == super::super::StreamState::Open
+                || stream == super::super::StreamState::Closed) && page_available
+                && facts.page_matches()
             {
                 return Decision::Unchanged;
             }
-            if (facts.stream() == super::super::StreamState::Open
-                || facts.stream() == super::super::StreamState::Closed)
-                && facts.page_available()
+            if (stream == super::super::StreamState::Open
+                || stream == super::super::StreamState::Closed) && page_available
             {
                 return Decision::Page;
             }
-            if facts.stream() == super::super::StreamState::Open {
+            if stream == super::super::StreamState::Open {
                 return Decision::TimedOut;
             }
             Decision::Ended
@@ -4363,10 +4354,11 @@ pub mod stream {
         }
         /// The first line of the spec that holds.
         pub fn decide(_request: &Request, facts: &impl Facts) -> Decision {
-            if facts.stream() == super::super::StreamState::Absent {
+            let stream = facts.stream();
+            if stream == super::super::StreamState::Absent {
                 return Decision::Ready(Ready::NotFound);
             }
-            if facts.stream() == super::super::StreamState::Gone {
+            if stream == super::super::StreamState::Gone {
                 return Decision::Ready(Ready::Gone);
             }
             if facts.position_trimmed() {
@@ -4375,14 +4367,13 @@ pub mod stream {
             if facts.position_beyond() {
                 return Decision::BeyondTail;
             }
-            if facts.stream() == super::super::StreamState::Open && facts.readers_full()
-            {
+            if stream == super::super::StreamState::Open && facts.readers_full() {
                 return Decision::Ready(Ready::Busy);
             }
             if facts.precondition_failed() {
                 return Decision::PreconditionFailed;
             }
-            if facts.stream() == super::super::StreamState::Open {
+            if stream == super::super::StreamState::Open {
                 return Decision::Feed;
             }
             Decision::Feed
@@ -4596,10 +4587,11 @@ pub mod stream {
         }
         /// The first line of the spec that holds.
         pub fn decide(_request: &Request, facts: &impl Facts) -> Decision {
-            if facts.stream() == super::super::StreamState::Absent {
+            let stream = facts.stream();
+            if stream == super::super::StreamState::Absent {
                 return Decision::Ready(Ready::NotFound);
             }
-            if facts.stream() == super::super::StreamState::Gone {
+            if stream == super::super::StreamState::Gone {
                 return Decision::Ready(Ready::Gone);
             }
             if facts.position_trimmed() {
@@ -4608,14 +4600,13 @@ pub mod stream {
             if facts.position_beyond() {
                 return Decision::BeyondTail;
             }
-            if facts.stream() == super::super::StreamState::Open && facts.readers_full()
-            {
+            if stream == super::super::StreamState::Open && facts.readers_full() {
                 return Decision::Ready(Ready::Busy);
             }
             if facts.precondition_failed() {
                 return Decision::PreconditionFailed;
             }
-            if facts.stream() == super::super::StreamState::Open {
+            if stream == super::super::StreamState::Open {
                 return Decision::Messages;
             }
             Decision::Messages
@@ -4818,10 +4809,11 @@ pub mod stream {
         }
         /// The first line of the spec that holds.
         pub fn decide(_request: &Request, facts: &impl Facts) -> Decision {
-            if facts.stream() == super::super::StreamState::Absent {
+            let stream = facts.stream();
+            if stream == super::super::StreamState::Absent {
                 return Decision::Ready(Ready::NotFound);
             }
-            if facts.stream() == super::super::StreamState::Gone {
+            if stream == super::super::StreamState::Gone {
                 return Decision::Ready(Ready::Gone);
             }
             if facts.precondition_failed() {
@@ -4830,7 +4822,7 @@ pub mod stream {
             if facts.page_matches() {
                 return Decision::Unchanged;
             }
-            if facts.stream() == super::super::StreamState::Open {
+            if stream == super::super::StreamState::Open {
                 return Decision::Described;
             }
             Decision::Described
@@ -5022,16 +5014,17 @@ pub mod stream {
         }
         /// The first line of the spec that holds.
         pub fn decide(_request: &Request, facts: &impl Facts) -> Decision {
-            if facts.stream() == super::super::StreamState::Absent {
+            let stream = facts.stream();
+            if stream == super::super::StreamState::Absent {
                 return Decision::Ready(Ready::NotFound);
             }
-            if facts.stream() == super::super::StreamState::Gone {
+            if stream == super::super::StreamState::Gone {
                 return Decision::Ready(Ready::Gone);
             }
             if facts.precondition_failed() {
                 return Decision::PreconditionFailed;
             }
-            if facts.stream() == super::super::StreamState::Open {
+            if stream == super::super::StreamState::Open {
                 return Decision::Deleted;
             }
             Decision::Deleted
