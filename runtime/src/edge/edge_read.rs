@@ -107,8 +107,7 @@ impl EdgeReads {
         let mut inputs = Inputs::new(source);
         // Reads from the start often read a short stream, which is hot. Conditional requests depend on the stream's current state.
         let Some(OffsetOrSentinel::At(start)) = inputs.optional::<field::Position>() else { return None };
-        let names_tags =
-            inputs.optional::<field::IfMatch>().is_some() || inputs.optional::<field::IfNoneMatch>().is_some();
+        let names_tags = inputs.check_optional::<field::IfMatch>() || inputs.check_optional::<field::IfNoneMatch>();
         if names_tags || self.is_hot(path, start, now) {
             return None;
         }
