@@ -8,6 +8,7 @@ use crate::access::{Access, Authority, Client, Guarded, Refused, Verifier};
 use spec::client::{Credentials, Refusal};
 use spec::{ContentCoding, Edge, Limits, field};
 use std::net::Ipv6Addr;
+use std::pin::Pin;
 use wire::{BadCredentials, Inputs, List, Source};
 
 /// The facts that the edge evaluates before a request reaches its Durable Object.
@@ -32,20 +33,33 @@ impl<A: Authority> Gate<'_, A> {
         guarded: &Guarded,
     ) -> Result<Client, Refused> {
         let (limits, authority) = (&self.settings.limits, &self.authority);
-        match credentials? {
-            None if is_public(source, guarded) => Ok(Client::Public(guarded.public.clone())),
-            None => Err(Refused::Missing),
-            Some(Credentials::Authorization(own)) => {
-                self.verifier.bearer(own.secret(), guarded, limits, authority).await
+        let credentials = credentials?;
+        let token = match &credentials {
+            None if is_public(source, guarded) => return Ok(Client::Public(guarded.public.clone())),
+            None => return Err(Refused::Missing),
+            Some(Credentials::SignedUrl(signed)) => {
+                let path = stream_of(source.path()).ok_or(Refused::NoStream)?;
+                return self.verifier.signed_url(signed, path, guarded, limits, authority).await;
             }
-            Some(Credentials::SubprotocolToken(own)) => {
-                self.verifier.bearer(own.secret(), guarded, limits, authority).await
-            }
-            Some(Credentials::SignedUrl(signed)) => match stream_of(source.path()) {
-                Some(path) => self.verifier.signed_url(&signed, path, guarded, limits, authority).await,
-                None => Err(Refused::NoStream),
-            },
-        }
+            Some(Credentials::Authorization(own)) => own.secret(),
+            Some(Credentials::SubprotocolToken(own)) => own.secret(),
+        };
+        self.verifier.bearer(token, guarded, limits, authority).await
+    }
+
+    /// Finds the caller of a request, unless it sends too many. The future is boxed, because otherwise each resource would contain a copy of
+    /// all that verifies credentials.
+    fn caller_within_rate<'a>(
+        &'a self,
+        source: &'a impl Source,
+        credentials: Result<Option<Credentials>, BadCredentials>,
+        guarded: &'a Guarded,
+    ) -> Pin<Box<dyn Future<Output = Result<Client, Refusal>> + 'a>> {
+        Box::pin(async move {
+            let caller = self.caller(source, credentials, guarded).await.map_err(Refusal::from);
+            let is_within_rate = self.is_within_rate(caller.as_ref().map_err(|refusal| *refusal)).await;
+            if is_within_rate { caller } else { Err(Refusal::Limited) }
+        })
     }
 
     /// Whether the caller may send one more request. The operator always may, and so may anyone on a server without access control.
@@ -103,18 +117,16 @@ impl<A: Authority> Edge for Gate<'_, A> {
         source: &impl Source,
         credentials: Result<Option<Credentials>, BadCredentials>,
     ) -> Result<Client, Refusal> {
-        let caller = match &self.settings.access {
+        match &self.settings.access {
             Access::Unconfigured => {
                 self.verifier.report_unconfigured(&self.authority);
                 // Producers of official clients repeat a request that gets 403.
                 let is_from_producer = Inputs::new(source).optional::<field::ProducerId>().is_some();
-                return Err(if is_from_producer { Refusal::Unknown } else { Refusal::Unconfigured });
+                Err(if is_from_producer { Refusal::Unknown } else { Refusal::Unconfigured })
             }
-            Access::Open => return Ok(Client::Open),
-            Access::Guarded(guarded) => self.caller(source, credentials, guarded).await.map_err(Refusal::from),
-        };
-        let is_within_rate = self.is_within_rate(caller.as_ref().map_err(|refusal| *refusal)).await;
-        if is_within_rate { caller } else { Err(Refusal::Limited) }
+            Access::Open => Ok(Client::Open),
+            Access::Guarded(guarded) => self.caller_within_rate(source, credentials, guarded).await,
+        }
     }
 
     fn content_coding_unsupported(&self, codings: Option<&List>) -> bool {

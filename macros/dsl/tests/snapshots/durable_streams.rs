@@ -3407,14 +3407,11 @@ pub mod stream {
         /// Whether a caller who lacks a permission gets the outcome for these requests.
         pub(super) fn is_denied_otherwise(source: &impl ::wire::Source) -> bool {
             (::wire::Inputs::new(source)
-                .optional::<super::super::field::ProducerId>()
-                .is_some()
+                .check_optional::<super::super::field::ProducerId>()
                 || ::wire::Inputs::new(source)
-                    .optional::<super::super::field::ProducerEpoch>()
-                    .is_some()
+                    .check_optional::<super::super::field::ProducerEpoch>()
                 || ::wire::Inputs::new(source)
-                    .optional::<super::super::field::ProducerSeq>()
-                    .is_some())
+                    .check_optional::<super::super::field::ProducerSeq>())
         }
         /// Returns the first operation that the request needs and its caller may not do.
         pub(super) fn missing(
