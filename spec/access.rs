@@ -23,15 +23,15 @@ macros::part! {
             /// Operate the server.
             admin,
         }
-        unknown => Unauthorized;
-        denied  => Forbidden;
+        unknown             => Unauthorized;
+        denied              => Forbidden;
         /// The operator has not decided who may use the server.
         refuse unconfigured => AccessUnconfigured;
         /// The keys of tokens could not be fetched.
-        refuse unverified => KeysUnavailable;
+        refuse unverified   => KeysUnavailable;
         /// The caller sends too many requests.
-        refuse limited => TooManyRequests;
-        }
+        refuse limited      => TooManyRequests;
+    }
 
     /// The credentials are missing or not valid.
     outcome Unauthorized = 401 problem "unauthorized" {

@@ -290,7 +290,9 @@ macros::part! {
         /// A signature that is not one of the key gets 401.
         example with_a_wrong_signature {
             given Client unknown;
-            send GET "/v1/stream/a" { Exp = "4102444800"; Kid = "k"; Sig = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"; }
+            send GET "/v1/stream/a" {
+                Exp = "4102444800"; Kid = "k"; Sig = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+            }
             expect Unauthorized;
         }
         /// A permission to append does not include reading. The response is the same if there is no stream.

@@ -81,7 +81,9 @@ macros::part! {
         /// A client that names subprotocols must name `durable-streams`, which the server selects.
         example attended_by_subprotocol {
             given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; } }
-            send GET "/v1/stream/a" { Position = "now"; Live = "ws"; Upgrade = "websocket"; Subprotocol = "chat, durable-streams"; }
+            send GET "/v1/stream/a" {
+                Position = "now"; Live = "ws"; Upgrade = "websocket"; Subprotocol = "chat, durable-streams";
+            }
             expect Messages { Subprotocol = "durable-streams"; }
         }
         /// Any other subprotocol gets 400.

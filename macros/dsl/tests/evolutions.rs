@@ -221,62 +221,26 @@ fn a_second_version_shares_types_and_handlers() {
     assert!(told(&circle).contains(&"no resource declares the endpoints of `StreamV2` [like-itself]".to_owned()));
 }
 
-/// Signed URLs beside tokens, and permissions that callers can lack.
-const PERMISSIONS: &[(&str, &str)] = &[
-    (
-        "    access Client {\n        credentials Authorization;\n",
-        "    query Expires = \"exp\": u53;
-    query KeyId = \"kid\": text 1..=64;
-    query Signed = \"sig\": text 43..=43;
-    group Signature = all_or_none { Expires, KeyId, Signed }
-
-    /// The client lacks a permission. The detail names it.
-    outcome Forbidden = 403 problem \"forbidden\" detail { CacheControl = NoStore; }
-
-    access Client {
-        credentials Authorization;
-        credentials Signature;
-        denied => Forbidden;
-",
-    ),
-    (
-        "        /// If the server requires a token, a request without the right one gets 401.
-        example with_a_wrong_token for",
-        "            /// A signed URL is enough to read.
-            example signed {
-                given stream.open;
-                given Client permits read;
-                send GET \"/v1/stream/a\" { Expires = \"1\"; KeyId = \"a\"; Signed = \"0123456789012345678901234567890123456789012\"; }
-                expect Page { ContentType; Etag; StreamNextOffset; CacheControl; }
-            }
-            /// A token to append is none to read.
-            example not_permitted {
-                given Client permits append, close;
-                send GET \"/v1/stream/a\" { Authorization = \"Bearer append\"; }
-                expect Forbidden;
-            }
-        /// If the server requires a token, a request without the right one gets 401.
-        example with_a_wrong_token for",
-    ),
-];
-
+/// Signed URLs beside tokens, and permissions that callers can lack. The spec has them.
 #[test]
 fn tokens_or_signed_urls_with_permissions_to_read_and_to_write() {
-    assert_eq!(heads(&edited(PERMISSIONS)), [""; 0]);
-    let program = squeezed(&edited(PERMISSIONS));
+    let program = squeezed(&edited(&[]));
     // What the program owes.
     assert!(program.contains("typeClient:client::Grant;"));
-    assert!(program.contains("Signature(super::Signature),"));
+    assert!(program.contains("SignedUrl(super::SignedUrl),"));
     assert!(program.contains("fnpermits(&self,operation:Operation,path:Option<&str>)->bool;"));
     // The source of a fork is read from its header.
     let source =
         "optional::<super::super::field::StreamForkedFrom>()&&!grant.permits(Operation::Read,Some(path.path.as_str()))";
     assert!(program.contains(source), "{program}");
 
-    let with = |more: (&'static str, &'static str)| heads(&edited(&[PERMISSIONS, &[more]].concat()));
+    let with = |edit: (&'static str, &'static str)| heads(&edited(&[edit]));
     let forgotten = with(("        needs delete(path);\n", ""));
     assert_eq!(forgotten, ["`delete` does not say who may send its requests [missing-permission]"]);
-    let wrong = with(("given Client permits append, close;", "given Client permits read;"));
+    let wrong = with((
+        "            given Client permits append;\n            send GET",
+        "            given Client permits read;\n            send GET",
+    ));
     assert!(wrong[0].starts_with("this example expects `Forbidden`, but its condition"), "{wrong:?}");
     assert_eq!(wrong.len(), 1);
 }

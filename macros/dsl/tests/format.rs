@@ -102,6 +102,13 @@ fn names_share_a_line_if_they_did() {
 }
 
 #[test]
+fn names_in_a_clause_stay_in_it() {
+    let clauses = "example a {\ngiven A permits b,c ,d;send GET \"/\";\n}";
+    let expected = "example a {\n    given A permits b, c, d;\n    send GET \"/\";\n}\n";
+    assert_eq!(formatted(clauses), expected);
+}
+
+#[test]
 fn comments_and_one_blank_line_stay() {
     let clauses = "\n\n/// Docs.\n      /// More.\nmedia A = \"a\"; // why\n\n\n\n// what\nlimits{ // here\na = 1;\n\n}\n/* last */\n\n";
     let expected = "\

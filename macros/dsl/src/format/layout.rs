@@ -26,17 +26,29 @@ pub(super) fn block(inside: &[Lexeme], indent: usize) -> String {
 
 /// Splits a block into clauses. A comment between two clauses counts as a clause.
 fn clauses<'a, 'b>(inside: &'a [Lexeme<'b>]) -> Vec<&'a [Lexeme<'b>]> {
-    let mut clauses = Vec::new();
+    let (mut clauses, terminator) = (Vec::new(), terminator(inside));
     let mut rest = inside;
     while !rest.is_empty() {
-        let (clause, after) = rest.split_at(clause_length(rest));
+        let (clause, after) = rest.split_at(clause_length(rest, terminator));
         clauses.push(clause);
         rest = after;
     }
     clauses
 }
 
-fn clause_length(rest: &[Lexeme]) -> usize {
+/// Returns what ends the clauses of a block. If it is a semicolon, commas separate the names within a clause.
+fn terminator(inside: &[Lexeme]) -> &'static str {
+    let mut at = 0;
+    while let Some(lexeme) = inside.get(at) {
+        if lexeme.is(";") {
+            return ";";
+        }
+        at += if matches!(lexeme.kind, Kind::Open(_)) { group_length(&inside[at..]) } else { 1 };
+    }
+    ","
+}
+
+fn clause_length(rest: &[Lexeme], terminator: &str) -> usize {
     let stands_on_line = |next: Option<&Lexeme>| next.is_none_or(|next| next.breaks > 0);
     if rest[0].ends_line() || rest[0].kind == Kind::Comment && stands_on_line(rest.get(1)) {
         return 1;
@@ -48,7 +60,7 @@ fn clause_length(rest: &[Lexeme]) -> usize {
         at += if matches!(lexeme.kind, Kind::Open(_)) { group_length(&rest[at..]) } else { 1 };
         let continues =
             |next: &Lexeme| matches!(next.kind, Kind::Terminator | Kind::Operator) && !next.text.starts_with('#');
-        if lexeme.kind == Kind::Terminator || braced && !rest.get(at).is_some_and(continues) {
+        if lexeme.is(terminator) || braced && !rest.get(at).is_some_and(continues) {
             break;
         }
     }
