@@ -50,6 +50,7 @@ mod shadowed_json {
 /// The snapshot of the real spec's expansion, also with shadowed names, and under lints that do not apply inside macros.
 #[allow(dead_code, non_camel_case_types, non_snake_case, unused_macros)]
 #[deny(clippy::pedantic)]
+#[allow(unused_parens, reason = "a condition is in parentheses, wherever it stands")]
 #[allow(clippy::unused_self, reason = "an outcome without data responds as all others do")]
 #[allow(clippy::unnecessary_wraps, reason = "a value that any text is of is read as all others are")]
 #[allow(clippy::struct_field_names, reason = "fields are called as headers are")]

@@ -6,11 +6,13 @@ use crate::object::Comparison;
 use dsl::EmptyBody;
 use dsl::Place;
 use dsl::grammar::Writer;
-use dsl::model::{Endpoint, Field, GroupKind, Input, InputSource, Model, Need};
+use dsl::model::{Endpoint, Field, GroupKind, Id, Input, InputSource, Model, Need};
 
 /// A header or query parameter that an endpoint reads.
 struct Read<'a> {
     field: &'a Field,
+    /// Whether it contains credentials.
+    is_secret: bool,
     demand: Demand,
     /// What is assumed where it is absent.
     default: Option<String>,
@@ -127,6 +129,7 @@ fn reads<'a>(model: &'a Model, endpoint: &Endpoint) -> Vec<Read<'a>> {
         let group = group_of(model, input.source);
         let read = |(id, need)| Read {
             field: &model.fields[id],
+            is_secret: is_secret(model, id),
             demand: match need {
                 _ if matches!(group, Some((GroupKind::ExactlyOne, _))) => Demand::Alone,
                 Need::Required => Demand::Always,
@@ -146,11 +149,21 @@ fn reads<'a>(model: &'a Model, endpoint: &Endpoint) -> Vec<Read<'a>> {
     // A request can have credentials of another kind, or none.
     let credentials = kinds.flat_map(|source| {
         let group = group_of(model, *source);
-        let read =
-            |id| Read { field: &model.fields[id], demand: Demand::Optional, default: None, group: group.clone() };
+        let read = |id| Read {
+            field: &model.fields[id],
+            is_secret: is_secret(model, id),
+            demand: Demand::Optional,
+            default: None,
+            group: group.clone(),
+        };
         model.fields_of(*source).into_iter().map(read).collect::<Vec<_>>()
     });
     endpoint.inputs.iter().flat_map(read).chain(credentials).collect()
+}
+
+/// Whether a header contains credentials. Another header of this name can have another meaning.
+fn is_secret(model: &Model, field: Id<Field>) -> bool {
+    model.fields[field].grammar(model).is_secret()
 }
 
 /// The group of a header or query parameter: its kind and its members.
@@ -163,7 +176,8 @@ fn group_of(model: &Model, source: InputSource) -> Option<(GroupKind, Vec<String
 
 impl Read<'_> {
     fn is(&self, other: &Read<'_>) -> bool {
-        self.field.place == other.field.place && self.field.wire == other.field.wire
+        let (own, other_field) = (self.field, other.field);
+        own.place == other_field.place && own.wire == other_field.wire && self.is_secret == other.is_secret
     }
 
     fn name(&self) -> String {

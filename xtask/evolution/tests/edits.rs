@@ -294,9 +294,10 @@ fn another_selection_or_choice_is_told() {
     );
     let fixed = [
         ("{ ContentType = Accept; body bytes; }", "{ ContentType = Json; body bytes; }"),
+        ("Accept is Lines and not Tags => Empty;", "Accept is Lines => Empty;"),
         (
-            "expect Found { ContentType = \"application/x-ndjson\";",
-            "expect Found { ContentType = \"application/json\";",
+            "expect Found { ContentType = \"application/x-ndjson\"; body = \"a|b,c|1|2\"; }",
+            "expect Empty { Note = \"none\"; }",
         ),
     ];
     let chosen = told_of_uploads(&fixed);
