@@ -39,7 +39,7 @@ macros::part! {
     }
     /// The credentials do not permit this.
     outcome Forbidden = 403 problem "forbidden" detail { CacheControl = NoStore; }
-    /// The operator has not configured who may use this server. Set AUTH_TOKEN, AUTH_KEYS or AUTH_JWKS, or set AUTH to `none` to let anyone use it.
+    /// The operator has not configured who may use this server. Set `AUTH_TOKEN`, `AUTH_KEYS` or `AUTH_JWKS`, or set `AUTH` to `none` to let anyone use it.
     outcome AccessUnconfigured = 403 problem "access-unconfigured" { CacheControl = NoStore; }
     /// The server can't fetch the keys that verify tokens now. Retry the request.
     outcome KeysUnavailable = 503 problem "keys-unavailable" { RetryAfter = 5; CacheControl = NoStore; }

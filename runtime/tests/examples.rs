@@ -60,7 +60,7 @@ fn configured(example: &Example, caller: &Caller) -> Settings {
 
 fn authorized(request: Request, token: Option<String>) -> Request {
     match token {
-        Some(token) => request.header("authorization", &format!("Bearer {token}")),
+        Some(token) => request.header("authorization", format!("Bearer {token}")),
         None => request,
     }
 }

@@ -37,6 +37,7 @@ macro_rules! path_to {
         }
 
         /// Reads the variable parts of a path.
+        #[allow(clippy::unused_unit, reason = "a path without parameters has no parts")]
         pub(super) fn parts([$($name),*]: Captured<'_>) -> ($($crate::Read<$kind>,)*) {
             ($($kind::read($name),)*)
         }

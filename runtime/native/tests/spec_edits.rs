@@ -13,10 +13,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 /// What a server is built from, in the folder of the workspace.
-const SOURCES: [&str; 5] = ["Cargo.lock", "macros", "migrations", "runtime", "spec"];
+const SOURCES: [&str; 6] = ["Cargo.lock", "macros", "migrations", "runtime", "spec", "xtask/token"];
 /// The packages among them.
-const MEMBERS: [&str; 7] =
-    ["macros", "macros/dsl", "macros/wire", "runtime", "runtime/native", "runtime/segment", "spec"];
+const MEMBERS: [&str; 8] =
+    ["macros", "macros/dsl", "macros/wire", "runtime", "runtime/native", "runtime/segment", "spec", "xtask/token"];
 
 fn workspace() -> PathBuf {
     specs::path("")

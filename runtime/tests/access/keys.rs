@@ -26,7 +26,7 @@ fn a_server_is_closed_until_its_operator_decides() {
             let reply = server.send(request).await;
             assert_eq!(reply.status, 403);
             assert!(
-                reply.text().contains("Set AUTH_TOKEN, AUTH_KEYS or AUTH_JWKS, or set AUTH to `none`"),
+                reply.text().contains("Set `AUTH_TOKEN`, `AUTH_KEYS` or `AUTH_JWKS`, or set `AUTH` to `none`"),
                 "{}",
                 reply.text()
             );
@@ -357,7 +357,7 @@ fn those_who_send_too_much_are_told_so() {
     run(async {
         let key = secret("k");
         let server = server(&[entry(&key)]);
-        let (much, little) = ("much", "little").into();
+        let (much, little) = ("much", "little");
         let of = |subject: &str| {
             mint(
                 &key,

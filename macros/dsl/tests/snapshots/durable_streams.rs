@@ -958,7 +958,7 @@ impl Forbidden {
         response
     }
 }
-/// The operator has not configured who may use this server. Set AUTH_TOKEN, AUTH_KEYS or AUTH_JWKS, or set AUTH to `none` to let anyone use it.
+/// The operator has not configured who may use this server. Set `AUTH_TOKEN`, `AUTH_KEYS` or `AUTH_JWKS`, or set `AUTH` to `none` to let anyone use it.
 ///
 /// 403: `cache-control`.
 #[derive(Debug)]
@@ -971,7 +971,7 @@ impl AccessUnconfigured {
         response.fixed("cache-control", "no-store");
         ::wire::Problem::new(
                 "urn:durable-streams:problem:access-unconfigured",
-                "The operator has not configured who may use this server. Set AUTH_TOKEN, AUTH_KEYS or AUTH_JWKS, or set AUTH to `none` to let anyone use it.",
+                "The operator has not configured who may use this server. Set `AUTH_TOKEN`, `AUTH_KEYS` or `AUTH_JWKS`, or set `AUTH` to `none` to let anyone use it.",
                 403u16,
             )
             .write(&mut response);
