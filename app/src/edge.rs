@@ -122,15 +122,24 @@ async fn answer(
                 Endpoint::Websocket => expiring(&request, expires_at)?,
                 _ => request,
             };
-            pass_on(env, route.path.as_str(), head, request).await
+            pass_on(env, route.path.as_str(), route.endpoint.takes_body(), head, request).await
         }
-        Ok(Route::Restoration(route)) => pass_on(env, route.path.as_str(), head, request).await,
+        Ok(Route::Restoration(route)) => {
+            pass_on(env, route.path.as_str(), route.endpoint.takes_body(), head, request).await
+        }
     }
 }
 
-/// Forwards a request to the stream's Durable Object without its body, which the endpoint does not read.
-async fn pass_on(env: &Env, path: &str, head: &Head, request: web_sys::Request) -> Result<web_sys::Response> {
-    let request = if request.body().is_none() { request } else { without_body(&request, head.full_url())? };
+/// Forwards a request to the stream's Durable Object, without its body if the endpoint does not read it.
+async fn pass_on(
+    env: &Env,
+    path: &str,
+    takes_body: bool,
+    head: &Head,
+    request: web_sys::Request,
+) -> Result<web_sys::Response> {
+    let keeps_body = takes_body || request.body().is_none();
+    let request = if keeps_body { request } else { without_body(&request, head.full_url())? };
     Ok(JsFuture::from(forward(env, path, &request)).await?.unchecked_into())
 }
 

@@ -34,6 +34,19 @@ fn each_algorithm_is_verified() {
     }
 }
 
+/// A request whose token must be verified first reaches the stream with its body.
+#[test]
+fn a_body_arrives_with_a_new_token() {
+    let path = stream_on(&KEYED.server, "", "start");
+    let texts = KEYED.keys.each_ref().map(|key| format!(", {}", key.id()));
+    for (key, text) in KEYED.keys.iter().zip(&texts) {
+        let append = with(at("POST", &KEYED.server, &path), &mint(key, &everything()));
+        append.header("content-type", "text/plain").body(&**text).send().expect(204);
+    }
+    let reply = with(at("GET", &KEYED.server, &path), &mint(&KEYED.keys[0], &everything())).send().expect(200);
+    assert_eq!(reply.text(), format!("start{}", texts.concat()));
+}
+
 #[test]
 fn a_signature_by_another_key_of_the_same_name_is_refused() {
     for algorithm in [Algorithm::EdDsa, Algorithm::Es256, Algorithm::Hs256] {
