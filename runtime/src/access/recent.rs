@@ -13,11 +13,13 @@ const ENTRY_BYTES: usize = 256;
 pub(super) struct Recent {
     tokens: LruCache<Digest, (Rc<Holder>, usize)>,
     bytes: usize,
+    /// How often all tokens have been dropped.
+    cleared: u64,
 }
 
 impl Default for Recent {
     fn default() -> Self {
-        Self { tokens: LruCache::unbounded(), bytes: 0 }
+        Self { tokens: LruCache::unbounded(), bytes: 0, cleared: 0 }
     }
 }
 
@@ -46,7 +48,13 @@ impl Recent {
         }
     }
 
+    /// Drops all tokens, because keys have been replaced.
     pub(super) fn clear(&mut self) {
-        *self = Self::default();
+        *self = Self { cleared: self.cleared + 1, ..Self::default() };
+    }
+
+    /// A number that changes with each [`clear`](Self::clear). A token that was verified across a change may be by a key that was taken back.
+    pub(super) fn cleared(&self) -> u64 {
+        self.cleared
     }
 }

@@ -65,8 +65,12 @@ impl Verifier {
             }
             None => {}
         }
+        let cleared = self.recent.borrow().cleared();
         let holder = Rc::new(self.verified(token, guarded, limits, host).await?);
-        self.recent.borrow_mut().keep(digest, holder.clone(), token.len(), limits.token_cache);
+        let mut recent = self.recent.borrow_mut();
+        if recent.cleared() == cleared {
+            recent.keep(digest, holder.clone(), token.len(), limits.token_cache);
+        }
         Ok(Client::Holder(holder))
     }
 

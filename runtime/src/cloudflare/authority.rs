@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::JsValue;
 use worker::worker_sys::web_sys;
-use worker::{Date, Env, RateLimiter};
+use worker::{Date, Env};
 
 /// The binding of the rate limit, which a deployment may have.
 const CALLERS: &str = "CALLERS";
@@ -17,15 +17,15 @@ const ADDRESS: &str = "cf-connecting-ip";
 
 /// The platform, as far as it decides who sent a request.
 pub struct Authority {
-    headers: web_sys::Headers,
-    callers: Option<RateLimiter>,
+    request: web_sys::Request,
+    env: Env,
 }
 
 impl Authority {
     /// The platform, for one request.
     #[must_use]
     pub fn of(request: &web_sys::Request, env: &Env) -> Self {
-        Self { headers: request.headers(), callers: env.rate_limiter(CALLERS).ok() }
+        Self { request: request.clone(), env: env.clone() }
     }
 }
 
@@ -57,7 +57,8 @@ impl access::Authority for Authority {
     }
 
     async fn is_within_rate(&self, caller: &str) -> bool {
-        let Some(callers) = &self.callers else { return true };
+        // Looked up only here, because it takes several calls to JavaScript, and an open server never counts.
+        let Ok(callers) = self.env.rate_limiter(CALLERS) else { return true };
         match callers.limit(caller.to_owned()).await {
             Ok(outcome) => outcome.success,
             Err(error) => {
@@ -68,7 +69,7 @@ impl access::Authority for Authority {
     }
 
     fn address(&self) -> Option<String> {
-        self.headers.get(ADDRESS).ok()?
+        self.request.headers().get(ADDRESS).ok()?
     }
 
     async fn sleep(&self, duration: Duration) {

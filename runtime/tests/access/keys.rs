@@ -296,6 +296,24 @@ fn a_key_that_was_taken_back_is_forgotten() {
     });
 }
 
+/// A token that is being verified while its key is taken back is not remembered.
+#[test]
+fn a_key_that_is_taken_back_during_a_verification_is_forgotten() {
+    run(async {
+        let (old, new) = (key(Algorithm::EdDsa, "1"), key(Algorithm::EdDsa, "2"));
+        let server = remote();
+        publish(&server, set(&[&old]));
+        assert_eq!(read(&server, &mint(&old, &claims())).await, 404);
+        publish(&server, set(&[&new]));
+        server.run_for(60_000).await;
+        server.authority().verify_time.set(Duration::from_secs(5));
+        let other = crate::setup::with(claims(), "sub", Some("other".into()));
+        let (late, by_new) = (mint(&old, &other), mint(&new, &claims()));
+        assert_eq!(futures_util::future::join(read(&server, &late), read(&server, &by_new)).await, (404, 404));
+        assert_eq!(read(&server, &late).await, 401);
+    });
+}
+
 /// Requests that arrive while keys are fetched wait for them, and none fetches a second time.
 #[test]
 fn requests_share_a_fetch() {
