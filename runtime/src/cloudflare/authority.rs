@@ -17,7 +17,7 @@ const ADDRESS: &str = "cf-connecting-ip";
 
 /// The platform, as far as it decides who sent a request.
 pub struct Authority {
-    request: web_sys::Request,
+    headers: web_sys::Headers,
     env: Env,
 }
 
@@ -25,7 +25,7 @@ impl Authority {
     /// The platform, for one request.
     #[must_use]
     pub fn of(request: &web_sys::Request, env: &Env) -> Self {
-        Self { request: request.clone(), env: env.clone() }
+        Self { headers: request.headers(), env: env.clone() }
     }
 }
 
@@ -69,7 +69,7 @@ impl access::Authority for Authority {
     }
 
     fn address(&self) -> Option<String> {
-        self.request.headers().get(ADDRESS).ok()?
+        self.headers.get(ADDRESS).ok()?
     }
 
     async fn sleep(&self, duration: Duration) {
