@@ -160,3 +160,40 @@ fn endpoints_can_be_left_out() {
     // Without `head`, its requests are ordinary ones.
     assert_eq!(asked("GET /v3/post/a?section=head").1.get("letter-weight"), None);
 }
+
+/// A program that has offices and no letters.
+struct Branch {
+    limits: Limits,
+}
+
+service!(office for Branch {
+    async fn close(&self, request: Asked<office::close::Request>) -> Result<office::close::Outcome, Broken> {
+        use office::close::{Decision, Request, decide};
+        let request = take!(request as Request { authorization });
+        match decide(&request) {
+            Decision::Gone => Ok(office::close::Gone.into()),
+        }
+    }
+});
+
+#[test]
+fn a_program_can_serve_some_of_the_resources() {
+    let branch = Branch { limits: Limits::DECLARED };
+    let status = |text: &'static str| {
+        let sent = Sent(text);
+        served::finished(office::serve(&branch, &sent, served::Pieces::of(sent.body()))).status
+    };
+    let example = EXAMPLES.iter().find(|example| example.endpoint == "close").expect("an example");
+    let path = example.send.0.split_ascii_whitespace().nth(1).expect("a path");
+    assert!(office::capture(path).is_some() && letter::capture(path).is_none());
+    assert_eq!(status(format!("DELETE {path}").leak()), 204);
+    assert_eq!(status(format!("PATCH {path}").leak()), 405);
+    assert_eq!(status("GET /letters/a"), 404);
+    // So does one that has only a version of a resource.
+    let sent = Sent("POST /v2/mail/a\npostage: 3\n\ntext");
+    let own = served::finished(mail::serve(&program(), &sent, served::Pieces::of(sent.body())));
+    assert_eq!((own.status, own.get("postage")), (201, Some("3")));
+    let other = Sent("POST /letters/a\nletter-stamp: 3\n\ntext");
+    let other = served::finished(mail::serve(&program(), &other, served::Pieces::of(other.body())));
+    assert_eq!(other.status, 404);
+}

@@ -56,10 +56,10 @@ macro_rules! path_to {
         }
     };
     (@ $count:literal $($name:ident: $kind:ident),*) => {
-        pub(super) type Captured<'a> = [&'a ::core::primitive::str; $count];
+        pub type Captured<'a> = [&'a ::core::primitive::str; $count];
 
         /// The variable parts of a path, as sent, if it is the path of such a resource.
-        pub(super) fn capture(path: &::core::primitive::str) -> $crate::names::Option<Captured<'_>> {
+        pub fn capture(path: &::core::primitive::str) -> $crate::names::Option<Captured<'_>> {
             $crate::capture(path, PATTERN)
         }
 

@@ -1,7 +1,7 @@
 //! The whole program: what it owes for all resources.
 
 use super::names::{Depth, body, declared_at, snake};
-use super::{limits, outcome, resource};
+use super::{outcome, resource};
 use crate::model::{Model, Resource};
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -15,23 +15,9 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     });
     let tries = model.routes().into_iter().map(|resource| {
         let module = snake(&resource.name);
-        let serve = match resource.like {
-            Some(_) => quote!(#module::serve(service, captured, source, body).await),
-            None => {
-                let limits = limits::argument(resource, &quote!(#module::Service::limits(service)));
-                quote! {
-                    match #module::find(captured, source #limits) {
-                        ::wire::names::Err(response) => response,
-                        ::wire::names::Ok(endpoint) => {
-                            #module::serve(endpoint, service, captured, source, body).await
-                        }
-                    }
-                }
-            }
-        };
         quote! {
             if let ::wire::names::Some(captured) = #module::capture(source.path()) {
-                return #serve;
+                return #module::serve_captured(service, captured, source, body).await;
             }
         }
     });

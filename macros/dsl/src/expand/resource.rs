@@ -1,6 +1,6 @@
 //! One resource: its path, its endpoints, and the `Service` trait.
 
-use super::names::{declared_at, doc, docs_or, snake, variant};
+use super::names::{Depth, declared_at, doc, docs_or, snake, variant};
 use super::{access, decide, edge, endpoint, limits, outcome};
 use crate::grammar::path_to;
 use crate::model::{Announced, Announcement, Endpoint, Model, Owner, Resource, Segment};
@@ -206,8 +206,7 @@ fn admit(model: &Model, resource: &Resource) -> TokenStream {
         }
     });
     let names: Vec<_> = resource.parameters.iter().map(|parameter| &parameter.name).collect();
-    let nowhere =
-        model.unrouted.as_ref().map(|unrouted| outcome::path(model, unrouted.path, super::names::Depth::Inner));
+    let nowhere = nowhere(model);
     let facts = edge::facts(model, resource);
     let route = quote! {
         #facts
@@ -304,6 +303,31 @@ fn service(model: &Model, resource: &Resource) -> TokenStream {
     }
 }
 
+/// Generates `serve`, for a program that serves this resource alone.
+pub(super) fn serve_alone(model: &Model, resource: &Resource) -> TokenStream {
+    let incoming = incoming(resource.streams_bodies());
+    let nowhere = nowhere(model);
+    quote! {
+        /// Answers a request to this resource, for a program that serves the resources in several places. A request to another path gets
+        /// the response of paths that no resource has.
+        pub async fn serve<S: Service>(
+            service: &S,
+            source: &impl ::wire::Source,
+            body: impl #incoming,
+        ) -> ::wire::Response<S::Events> {
+            match capture(source.path()) {
+                Some(captured) => serve_captured(service, captured, source, body).await,
+                None => #nowhere.respond(),
+            }
+        }
+    }
+}
+
+/// The outcome of paths that no resource has, as named in the module of a resource.
+fn nowhere(model: &Model) -> Option<TokenStream> {
+    model.unrouted.as_ref().map(|unrouted| outcome::path(model, unrouted.path, Depth::Inner))
+}
+
 fn serve(model: &Model, resource: &Resource) -> TokenStream {
     let arms = resource.endpoints.iter().map(|endpoint| {
         let (module, name) = (&endpoint.name, variant(&endpoint.name));
@@ -319,9 +343,26 @@ fn serve(model: &Model, resource: &Resource) -> TokenStream {
         quote!(_body)
     };
     let incoming = incoming(resource.streams_bodies());
+    let limits = limits::argument(resource, &quote!(service.limits()));
+    let serve_alone = serve_alone(model, resource);
     quote! {
+        #serve_alone
+
+        /// Answers a request to this resource.
+        pub(super) async fn serve_captured<S: Service>(
+            service: &S,
+            captured: Captured<'_>,
+            source: &impl ::wire::Source,
+            body: impl #incoming,
+        ) -> ::wire::Response<S::Events> {
+            match find(captured, source #limits) {
+                Err(response) => response,
+                Ok(endpoint) => serve_endpoint(endpoint, service, captured, source, body).await,
+            }
+        }
+
         /// Answers a request to one of the endpoints.
-        pub(super) async fn serve<S: Service>(
+        pub(super) async fn serve_endpoint<S: Service>(
             endpoint: Endpoint,
             service: &S,
             captured: Captured<'_>,

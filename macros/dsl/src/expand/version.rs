@@ -3,7 +3,7 @@
 use super::access;
 use super::limits;
 use super::names::{docs_or, place, snake};
-use super::resource::{find, incoming, pattern};
+use super::resource::{find, incoming, pattern, serve_alone};
 use crate::model::{Like, Model, Presence, Resource};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -63,7 +63,7 @@ fn content(model: &Model, resource: &Resource, like: &Like) -> TokenStream {
     let of_edge = limits::argument(resource, &quote!(edge.limits()));
     let of_service = limits::argument(resource, &quote!(service.limits()));
     let incoming = incoming(model.first(resource).streams_bodies());
-    let admit = admit(model, &of_edge);
+    let (admit, serve_alone) = (admit(model, &of_edge), serve_alone(model, model.first(resource)));
     quote! {
         pub(super) static VERSION: ::wire::Version = ::wire::Version {
             resource: #name,
@@ -74,7 +74,7 @@ fn content(model: &Model, resource: &Resource, like: &Like) -> TokenStream {
         };
 
         /// The variable parts of a path, as sent, if it is the path of such a resource.
-        pub(super) fn capture(path: &str) -> Option<Captured<'_>> {
+        pub fn capture(path: &str) -> Option<Captured<'_>> {
             ::wire::capture(path, VERSION.here)
         }
 
@@ -82,8 +82,10 @@ fn content(model: &Model, resource: &Resource, like: &Like) -> TokenStream {
 
         #admit
 
+        #serve_alone
+
         /// Answers a request to this resource.
-        pub(super) async fn serve<S: Service>(
+        pub(super) async fn serve_captured<S: Service>(
             service: &S,
             captured: Captured<'_>,
             source: &impl ::wire::Source,
@@ -92,7 +94,7 @@ fn content(model: &Model, resource: &Resource, like: &Like) -> TokenStream {
             let source = &VERSION.request(source);
             VERSION.response(match find(captured, source #of_service) {
                 Err(response) => response,
-                Ok(endpoint) => first::serve(endpoint, service, captured, source, body).await,
+                Ok(endpoint) => first::serve_endpoint(endpoint, service, captured, source, body).await,
             })
         }
     }

@@ -1325,20 +1325,10 @@ where
     S: restoration::Service<Events = E>,
 {
     if let ::wire::names::Some(captured) = stream::capture(source.path()) {
-        return match stream::find(captured, source) {
-            ::wire::names::Err(response) => response,
-            ::wire::names::Ok(endpoint) => {
-                stream::serve(endpoint, service, captured, source, body).await
-            }
-        };
+        return stream::serve_captured(service, captured, source, body).await;
     }
     if let ::wire::names::Some(captured) = restoration::capture(source.path()) {
-        return match restoration::find(captured, source) {
-            ::wire::names::Err(response) => response,
-            ::wire::names::Ok(endpoint) => {
-                restoration::serve(endpoint, service, captured, source, body).await
-            }
-        };
+        return restoration::serve_captured(service, captured, source, body).await;
     }
     NoSuchResource.respond()
 }
@@ -1649,8 +1639,34 @@ pub mod stream {
             Output = Result<delete::Outcome, Self::Failure>,
         >;
     }
+    /// Answers a request to this resource, for a program that serves the resources in several places. A request to another path gets
+    /// the response of paths that no resource has.
+    pub async fn serve<S: Service>(
+        service: &S,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match capture(source.path()) {
+            Some(captured) => serve_captured(service, captured, source, body).await,
+            None => super::NoSuchResource.respond(),
+        }
+    }
+    /// Answers a request to this resource.
+    pub(super) async fn serve_captured<S: Service>(
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match find(captured, source) {
+            Err(response) => response,
+            Ok(endpoint) => {
+                serve_endpoint(endpoint, service, captured, source, body).await
+            }
+        }
+    }
     /// Answers a request to one of the endpoints.
-    pub(super) async fn serve<S: Service>(
+    pub(super) async fn serve_endpoint<S: Service>(
         endpoint: Endpoint,
         service: &S,
         captured: Captured<'_>,
@@ -5262,8 +5278,34 @@ pub mod restoration {
             Output = Result<restore::Outcome, Self::Failure>,
         >;
     }
+    /// Answers a request to this resource, for a program that serves the resources in several places. A request to another path gets
+    /// the response of paths that no resource has.
+    pub async fn serve<S: Service>(
+        service: &S,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match capture(source.path()) {
+            Some(captured) => serve_captured(service, captured, source, body).await,
+            None => super::NoSuchResource.respond(),
+        }
+    }
+    /// Answers a request to this resource.
+    pub(super) async fn serve_captured<S: Service>(
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match find(captured, source) {
+            Err(response) => response,
+            Ok(endpoint) => {
+                serve_endpoint(endpoint, service, captured, source, body).await
+            }
+        }
+    }
     /// Answers a request to one of the endpoints.
-    pub(super) async fn serve<S: Service>(
+    pub(super) async fn serve_endpoint<S: Service>(
         endpoint: Endpoint,
         service: &S,
         captured: Captured<'_>,
