@@ -20,6 +20,8 @@ macros::part! {
             read,
             /// Delete a stream.
             delete,
+            /// List streams.
+            list,
             /// Operate the server.
             admin,
         }

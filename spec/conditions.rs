@@ -43,7 +43,7 @@ macros::part! {
     edge fact content_coding.unsupported(ContentEncoding);
     /// The stream does not satisfy `If-Match` or `If-None-Match` (RFC 9110 §13.1).
     fact precondition.failed;
-    /// The stream exists with a different content type, expiry, retention, source or closed state.
+    /// The stream exists with a different content type, expiry, retention, source, labels or closed state.
     fact configuration.differs;
     /// The requested expiry time is not in the future.
     fact expiry.past;
@@ -91,6 +91,10 @@ macros::part! {
     fact page.damaged;
     /// The newest stream at the path was deleted or has expired.
     fact generation.deleted;
+    /// A text of the request is not the beginning or a part of a path.
+    fact selection.invalid;
+    /// Two labels of the request have the same name.
+    fact labels.repeated;
     /// The stream can't be rebuilt from its R2 objects and the remaining rows.
     fact segments.unusable;
     /// Some of the stream's R2 objects have not been read and checked yet.

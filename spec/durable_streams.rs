@@ -30,4 +30,5 @@ macros::protocol! {
     // What is at the paths.
     part stream;
     part restoration;
+    part listing;
 }

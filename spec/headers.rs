@@ -1,6 +1,8 @@
 //! The headers of requests and responses, and which of them are sent together.
 
 macros::part! {
+    /// Media types that the client accepts, for lists (RFC 9110 §12.5.1).
+    header Accept = "accept": accept { Json, JsonLines };
     /// Content codings that the server accepts (RFC 9110 §12.5.3).
     header AcceptEncoding = "accept-encoding": ContentCoding;
     /// Bearer token: a JWT, or the operator's token (§12.1).
@@ -65,6 +67,10 @@ macros::part! {
     header StreamForkOffset = "stream-fork-offset": Offset or sentinel;
     /// Number of additional messages (JSON) or bytes (other types) after the fork offset that the fork also inherits (§4.2).
     header StreamForkSubOffset = "stream-fork-sub-offset": u53;
+    /// Labels of the new stream. They are part of its configuration. Server extension.
+    header StreamLabel = "stream-label": list ..= 16 of Label;
+    /// Labels of the stream, in the order of their names. Server extension.
+    header StreamLabels = "stream-label": text 1..=4096;
     /// Offset to read from next; on writes, the new tail offset (§8).
     header StreamNextOffset = "stream-next-offset": Offset;
     /// Restore the stream even if it was deleted or has expired. Server extension.

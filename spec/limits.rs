@@ -125,6 +125,9 @@ macros::part! {
         /// Maximum number of appends of one producer whose offsets are stored, so that a retry receives the same offset. A retry of an
         /// older append receives the tail offset.
         producer_tails = 16;
+        /// Maximum number of streams of each database that are looked at for one page of a list with a filter. When exceeded, the page ends there, and `next`
+        /// continues. Without a filter, it is the number of streams in the page.
+        list_rows = 10000;
         /// Maximum size of the header of a token, and of its claims. When exceeded, the token is refused (401).
         claims = 8 KiB;
         /// Difference between clocks that is tolerated in the times of a token or a signed URL.

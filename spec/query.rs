@@ -14,6 +14,32 @@ macros::part! {
     };
     /// The last `Stream-Cursor` that the client received (§10.1). The maximum is one less than the largest cursor, so that the server can return a greater one.
     query Cursor = "cursor": u53 0..=9007199254740990;
+    /// The beginning of the paths to list, as in URLs. It can end within a segment.
+    query Prefix = "prefix": unicode 0..=1024;
+    /// Where the page begins: the `next` of the page before, or any path. The page has only greater ones.
+    query After = "after": unicode 1..=1024;
+    /// Maximum number of streams and prefixes in a page.
+    query Limit = "limit": u53 1..=1000;
+    /// Lists paths up to their next `/` after the prefix, once each, instead of the streams below.
+    query Delimiter = "delimiter": one_of {
+        /// The separator of segments.
+        Slash = "/",
+    };
+    /// Lists only streams whose path contains this text.
+    query Contains = "contains": unicode 1..=256;
+    /// Lists only streams that are closed, or only those that are not.
+    query Closed = "closed": one_of {
+        /// Closed streams.
+        Yes = "true",
+        /// Open streams.
+        No = "false",
+    };
+    /// Lists only streams of this media type. Parameters are ignored.
+    query OfType = "content_type": media_type;
+    /// Lists only streams with all of these labels.
+    query WithLabels = "label": list ..= 16 of Label;
+    /// Lists only streams with an append, a close or their creation after this time.
+    query UpdatedAfter = "updated_after": timestamp;
     /// The end of a signed URL, in seconds since 1970.
     query Exp = "exp": u53;
     /// The key that signed the URL.

@@ -18,6 +18,8 @@ macros::part! {
     media Text = "text/*";
     /// The default if a stream is created without a content type (§5.1).
     media Binary = "application/octet-stream";
+    /// One JSON value in each line.
+    media JsonLines = "application/x-ndjson";
     /// The report of a restore request, in human-readable form.
     media Report = "text/plain";
     /// The format of a live SSE response (§5.8).
@@ -29,6 +31,18 @@ macros::part! {
     value Epoch = u53;
     /// The number of a cursor interval, a cache key that changes with time (§10.1).
     value Interval = u53;
+    /// A label of a stream: a name and its value.
+    value Label = pattern "[A-Za-z0-9][A-Za-z0-9._-]{0,62}=[A-Za-z0-9 ._~:/@+-]{0,128}";
+    /// The value of a label.
+    value LabelText = text 0..=128;
+    /// A media type with its parameters.
+    value AnyMediaType = text 1..=1024;
+    /// A path or the beginning of one, as in URLs.
+    value PathStart = text 1..=1024;
+    /// A number of seconds.
+    value Seconds = u53;
+    /// A number of bytes.
+    value Count = u53;
     /// An encoding applied to a body (RFC 9110 §8.4.1).
     value ContentCoding = one_of {
         /// No encoding.

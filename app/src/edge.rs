@@ -3,8 +3,8 @@
 use js_sys::Promise;
 use runtime::access::{Access, Client};
 use runtime::cloudflare::{
-    Authority, Head, drain, edge_read, expiring, follow, forward, log_event, refused, respond, respond_on, settings,
-    sweep_orphans, unavailable, verifier,
+    Authority, Head, drain, edge_read, expiring, follow, forward, list, log_event, refused, respond, respond_on,
+    settings, sweep_orphans, unavailable, verifier,
 };
 use runtime::{Event, Failure, Gate, Settings};
 use spec::stream::Endpoint;
@@ -126,6 +126,10 @@ async fn answer(
         }
         Ok(Route::Restoration(route)) => {
             pass_on(env, route.path.as_str(), route.endpoint.takes_body(), head, request).await
+        }
+        Ok(Route::Streams(_)) => {
+            let client = client.unwrap_or_else(|| Client::Public(Rc::default()));
+            respond(list(env, context, settings, &client, head).await?)
         }
     }
 }

@@ -15,6 +15,7 @@ mod refused;
 mod remote;
 mod scope;
 mod signed_url;
+mod span;
 mod token;
 mod verifier;
 
@@ -26,5 +27,6 @@ pub use prefix::Prefix;
 pub use refused::Refused;
 pub use remote::RemoteKeys;
 pub use scope::Scope;
+pub use span::Span;
 pub use token::Token;
 pub use verifier::Verifier;

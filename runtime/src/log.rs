@@ -7,6 +7,7 @@
 pub(crate) mod databases;
 pub(crate) mod extent;
 mod identity;
+mod list;
 mod read;
 pub(crate) mod row;
 mod sizes;
@@ -14,6 +15,7 @@ mod sweep;
 mod write;
 
 pub use identity::*;
+pub use list::*;
 pub use read::*;
 pub use sizes::*;
 pub use sweep::*;

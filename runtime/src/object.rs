@@ -154,7 +154,10 @@ impl<H: Host> Object<H> {
         let times = Times::new(self.now());
         let context = RequestContext::new(self.clone(), origin, Names::at(source.path()), times);
         let body = Intake::new(&context, source, body);
-        let mut response = spec::serve(&context, source, body).await;
+        let mut response = match spec::restoration::capture(source.path()) {
+            Some(_) => spec::restoration::serve(&context, source, body).await,
+            None => spec::stream::serve(&context, source, body).await,
+        };
         let reader_state = context.reader_state.take();
         // The total time of a waiting client is added when it gets its response.
         if reader_state.as_ref().is_none_or(|reader_state| !reader_state.mode.is_poll()) {

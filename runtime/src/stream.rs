@@ -3,6 +3,8 @@
 pub mod chunk;
 pub mod fork;
 pub mod hot;
+pub mod labels;
+pub mod listed;
 pub mod messages;
 pub mod pack;
 pub mod page;
@@ -16,6 +18,7 @@ pub mod text;
 use crate::host::UnixMs;
 use crate::stream::fork::{Ancestor, ForkRef, Origin};
 use crate::stream::hot::Hot;
+use crate::stream::labels::Labels;
 use crate::stream::retention::Retention;
 use crate::stream::shift::Shift;
 use crate::stream::text::Text;
@@ -116,6 +119,9 @@ pub struct Stream {
     /// References of its forks.
     pub fork_refs: Rc<BTreeSet<ForkRef>>,
     pub created_ms: UnixMs,
+    /// The time of the last append or close, or of the creation.
+    pub updated_ms: UnixMs,
+    pub labels: Labels,
     /// The amount of its data in the database.
     pub hot: Hot,
     /// The earliest retained offset.
@@ -131,6 +137,7 @@ pub struct NewStream {
     pub content_type: MediaType,
     pub lifetime: Option<Lifetime>,
     pub retention: Retention,
+    pub labels: Labels,
     pub closed: bool,
     pub origin: Option<Origin>,
     pub lineage: Rc<[Ancestor]>,
@@ -139,7 +146,7 @@ pub struct NewStream {
 
 impl Stream {
     pub fn new(new: NewStream, fence: Fence, tail: Offset) -> Self {
-        let NewStream { generation, content_type, lifetime, retention, closed, origin, lineage, now } = new;
+        let NewStream { generation, content_type, lifetime, retention, labels, closed, origin, lineage, now } = new;
         let mut stream = Self {
             generation,
             fence,
@@ -156,6 +163,8 @@ impl Stream {
             lineage,
             fork_refs: Rc::default(),
             created_ms: now,
+            updated_ms: now,
+            labels,
             hot: Hot::default(),
             earliest: const { Offset::new(0).unwrap() },
             text: None,

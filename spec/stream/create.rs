@@ -16,6 +16,7 @@ macros::part! {
             StreamRetainBytes?;
             StreamRetainAge?;
             StreamClosed?;
+            StreamLabel?;
             Fork?;
             body ..= limits.body;
         }
@@ -26,6 +27,7 @@ macros::part! {
             body.stalled                                => BodyStalled;
             expiry.past                                 => ExpiryPast;
             fork.unanchored                             => ForkUnanchored;
+            labels.repeated                             => LabelsRepeated;
             stream.gone                                 => PathTaken;
             not stream.absent and configuration.differs => ConfigurationConflict;
             stream.absent and source.absent             => SourceNotFound;
@@ -56,6 +58,8 @@ macros::part! {
         outcome ExpiryPast = 400 problem "expiry-past" about StreamExpiresAt { CacheControl = NoStore; }
         /// A `Stream-Fork-Sub-Offset` above 0 requires `Stream-Fork-Offset`.
         outcome ForkUnanchored = 400 problem "fork-unanchored" about StreamForkSubOffset { CacheControl = NoStore; }
+        /// A stream can't have two labels with the same name.
+        outcome LabelsRepeated = 400 problem "labels-repeated" about StreamLabel { CacheControl = NoStore; }
         /// The path is still in use by a deleted stream that has forks.
         outcome PathTaken = 409 problem "path-taken" { CacheControl = NoStore; }
         /// The stream named in `Stream-Forked-From` does not exist.
@@ -74,7 +78,7 @@ macros::part! {
         outcome SourceTypeConflict = 409 problem "source-type-conflict" about ContentType {
             CacheControl = NoStore;
         }
-        /// The stream exists with a different content type, expiry, retention, source or closed state.
+        /// The stream exists with a different content type, expiry, retention, source, labels or closed state.
         outcome ConfigurationConflict = 409 problem "configuration-conflict" {
             StreamClosed?; CacheControl = NoStore;
         }
@@ -156,6 +160,35 @@ macros::part! {
             given stream.open and configuration.differs { PUT "/v1/stream/a" { StreamRetainAge = "86400"; } }
             send PUT "/v1/stream/a" { StreamRetainAge = retention; }
             expect ConfigurationConflict { not StreamClosed; }
+        }
+        /// A stream can have labels. They are sent in one header or in several.
+        example created_with_labels {
+            given stream.absent;
+            send PUT "/v1/stream/a" { StreamLabel = "team=blue, env=prod"; }
+            expect Created { Location; ContentType; StreamNextOffset = "0000000000000000"; }
+        }
+        /// Creating a stream again succeeds if the labels are the same, in any order.
+        example created_with_labels_again {
+            given stream.open { PUT "/v1/stream/a" { StreamLabel = "team=blue,env=prod"; } }
+            send PUT "/v1/stream/a" { StreamLabel = "env=prod, team=blue"; }
+            expect Ensured { ContentType; StreamNextOffset = "0000000000000000"; }
+        }
+        /// Creating a stream again with different labels gets 409.
+        example other_labels for labels in ["team=red", "team=blue, env=prod", "env=blue"] {
+            given stream.open and configuration.differs { PUT "/v1/stream/a" { StreamLabel = "team=blue"; } }
+            send PUT "/v1/stream/a" { StreamLabel = labels; }
+            expect ConfigurationConflict { not StreamClosed; }
+        }
+        /// Two labels with the same name get 400.
+        example one_label_twice {
+            given labels.repeated;
+            send PUT "/v1/stream/a" { StreamLabel = "team=blue, team=red"; }
+            expect LabelsRepeated;
+        }
+        /// A label consists of a name, `=`, and a value.
+        example malformed_label for label in ["team", "=blue", "te am=blue", "team=a=b"] {
+            send PUT "/v1/stream/a" { StreamLabel = label; }
+            expect BadRequest;
         }
         /// Creating a stream again with a different content type gets 409.
         example other_type {

@@ -23,7 +23,7 @@ macros::part! {
         /// Metadata of the stream.
         outcome Described = 200 {
             ContentType; StreamNextOffset; StreamEarliestOffset?; StreamClosed?; StreamTtl?; StreamExpiresAt?;
-            StreamRetainBytes?; StreamRetainAge?; Etag; CacheControl = NoStore;
+            StreamRetainBytes?; StreamRetainAge?; StreamLabels?; Etag; CacheControl = NoStore;
         }
         /// The client has the current metadata already.
         outcome Unchanged = 304 { StreamNextOffset; StreamClosed?; Etag; CacheControl = NoStore; }
@@ -69,6 +69,12 @@ macros::part! {
                 ContentType; StreamNextOffset; StreamRetainBytes = "1048576"; StreamRetainAge = "60"; Etag;
                 not StreamEarliestOffset;
             }
+        }
+        /// The response contains the labels of the stream.
+        example described_with_labels {
+            given stream.open { PUT "/v1/stream/a" { StreamLabel = "team=blue, env=prod"; } }
+            send HEAD "/v1/stream/a";
+            expect Described { ContentType; StreamNextOffset; StreamLabels = "env=prod,team=blue"; Etag; }
         }
         /// The metadata of a closed stream contains `Stream-Closed`.
         example described_to_its_end {

@@ -8,9 +8,9 @@ mod members;
 mod syntax;
 mod write;
 
+pub use self::write::{Object, Written};
 pub use document::{Document, Fault};
 pub use members::Members;
-pub use write::{Object, Written};
 
 use crate::Read as ReadText;
 pub use serde::Serializer;
@@ -29,13 +29,19 @@ pub fn read<T>(body: &[u8], read: impl FnOnce(Value, &mut Document) -> Option<T>
     document.finish(value)
 }
 
+/// Writes a document.
+#[must_use]
+pub fn write<S: Write>(value: &S::Value) -> Vec<u8> {
+    // Values of declared types always serialize.
+    serde_json::to_vec(&Written::<S>(value)).unwrap_or_default()
+}
+
 /// Writes a document, and reads it to see whether it breaks a rule.
 ///
 /// # Errors
 /// All violations; at least one.
 pub fn checked<S: Read + Write>(value: &S::Value) -> Result<Vec<u8>, Vec<Fault>> {
-    // Values of declared types always serialize.
-    let body = serde_json::to_vec(&Written::<S>(value)).unwrap_or_default();
+    let body = write::<S>(value);
     self::read(&body, S::read).map(|_| body)
 }
 

@@ -55,7 +55,7 @@ pub use path::segments;
 pub use pattern::Pattern;
 pub use range::{ByteRange, ContentRange};
 pub use request::{
-    Chunks, Declared, GENERAL_HEADERS, Incoming, Inputs, Name, Source, Streamed, Unread, Violation, Violations,
+    Chunks, Declared, GENERAL_HEADERS, Incoming, Inputs, Name, NoBody, Source, Streamed, Unread, Violation, Violations,
 };
 pub use response::{Body, Problem, Response, either};
 pub use route::{Segment, capture, captures, fill, is_reserved};

@@ -56,6 +56,7 @@ macro_rules! path_to {
         }
     };
     (@ $count:literal $($name:ident: $kind:ident),*) => {
+        /// The variable parts of a path, as sent.
         pub type Captured<'a> = [&'a ::core::primitive::str; $count];
 
         /// The variable parts of a path, as sent, if it is the path of such a resource.

@@ -72,6 +72,16 @@ impl<C: Chunks> Incoming for C {
     }
 }
 
+/// The body of a request to an endpoint that takes none.
+#[derive(Clone, Copy, Debug)]
+pub struct NoBody;
+
+impl Chunks for NoBody {
+    async fn next(&mut self) -> Result<Option<Vec<u8>>, Unread> {
+        Ok(None)
+    }
+}
+
 /// A body with a limit, which a handler reads in pieces.
 ///
 /// The first failure ends it. Generated code then sends the response that the spec has for the failure, whatever the handler

@@ -83,8 +83,7 @@ impl<E> Response<E> {
 
     /// Sets a JSON body.
     pub fn json<S: json::Write>(&mut self, value: &S::Value) {
-        // Values of declared types always serialize.
-        self.body = Body::Bytes(serde_json::to_vec(&json::Written::<S>(value)).unwrap_or_default());
+        self.body = Body::Bytes(json::write::<S>(value));
     }
 
     /// Whether the status is 2xx (RFC 9110 §15.3).

@@ -46,6 +46,17 @@ impl Timestamp {
         checked(text).map(|unix_ms| Self { text: text.to_owned(), unix_ms })
     }
 
+    /// The date and time of an instant, with milliseconds. `None` after the year 9999.
+    #[must_use]
+    pub fn at(unix_ms: u64) -> Option<Self> {
+        let seconds = i64::try_from(unix_ms / 1000).ok()?;
+        let (date, time) = OffsetDateTime::from_unix_timestamp(seconds).map(|at| (at.date(), at.time())).ok()?;
+        let (year, month, day) = (date.year(), u8::from(date.month()), date.day());
+        let (hour, minute, second) = time.as_hms();
+        let text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", unix_ms % 1000);
+        Some(Self { text, unix_ms })
+    }
+
     /// Checks a date and time, and keeps nothing of it.
     ///
     /// # Errors
@@ -107,6 +118,15 @@ mod tests {
         }
         let digits = |count: usize| Timestamp::read(&format!("2030-01-31T12:00:00.{}Z", "0".repeat(count)));
         assert!(digits(40).is_ok() && digits(45).is_err());
+    }
+
+    #[test]
+    fn an_instant_is_written_with_milliseconds() {
+        let at = Timestamp::at(1_896_091_200_007).unwrap();
+        assert_eq!((at.as_str(), &at), ("2030-01-31T12:00:00.007Z", &Timestamp::read(at.as_str()).unwrap()));
+        assert_eq!(Timestamp::at(0).unwrap().as_str(), "1970-01-01T00:00:00.000Z");
+        assert_eq!(Timestamp::at(253_402_300_799_999).unwrap().as_str(), "9999-12-31T23:59:59.999Z");
+        assert!(Timestamp::at(253_402_300_800_000).is_none());
     }
 
     #[test]

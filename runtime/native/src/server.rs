@@ -7,19 +7,21 @@ use crate::request::{ORIGIN, Reply, Request};
 use crate::socket::NativeSocket;
 use crate::world::{Delivery, EdgeStores, Native, World, unless};
 use futures_util::future::select;
-use runtime::access::Access;
+use runtime::access::{Access, Client};
 use runtime::host::{Socket, UnixMs};
 use runtime::orphans::{self, Swept};
 use runtime::{
-    Budget, Databases, EdgeReads, EdgeResponse, Failure, Gate, Object, ReaderState, Served, Settings, lifetime,
-    set_total_time, stream_path_of,
+    Budget, Databases, EdgeReads, EdgeResponse, Failure, Gate, Listings, Object, ReaderState, Served, Settings,
+    lifetime, set_total_time, stream_path_of,
 };
 use spec::stream::Endpoint;
 use spec::{Admission, Caller, Route, Unavailable};
+use std::convert::Infallible;
 use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 use tokio::time::Instant;
+use wire::{NoBody, Response};
 
 /// One who waits for what comes.
 struct Waiting {
@@ -127,10 +129,14 @@ impl Server {
             Err(response) => return Some(Reply::of(response)),
             Ok(route) => route,
         };
-        let expires_at = match caller {
-            Caller::Client(client) => client.expires_at(),
-            Caller::Anyone | Caller::Refused => None,
+        let client = match caller {
+            Caller::Client(client) => client,
+            Caller::Anyone | Caller::Refused => Client::Public(Rc::default()),
         };
+        if let Route::Streams(_) = route {
+            return Some(Reply::of(self.list(&client, &request).await));
+        }
+        let expires_at = client.expires_at();
         let path = stream_path_of(wire::Source::path(&request)).expect("what was admitted is about a stream");
         if let Some((response, rest)) = self.edge_read(&route, &path, &request).await {
             return Some(Reply::of(response).going_on(rest.map(Remainder::Edge)));
@@ -151,6 +157,11 @@ impl Server {
             }
             _ => Some(Reply::of(response).going_on(rest.map(|rest| Remainder::Object(rest, end)))),
         }
+    }
+
+    async fn list(&self, client: &Client, request: &Request) -> Response<Infallible> {
+        let (stores, settings) = (EdgeStores(self.0.clone()), &*self.0.settings);
+        spec::streams::serve(&Listings { stores, settings, client, now: self.now() }, request, NoBody).await
     }
 
     /// What the edge does for one who waits.

@@ -1,4 +1,4 @@
-use super::{Prefix, Scope};
+use super::{Prefix, Scope, Span};
 use crate::host::UnixMs;
 use spec::client::{Grant, Operation};
 use std::rc::Rc;
@@ -32,6 +32,23 @@ pub struct Holder {
 }
 
 impl Client {
+    /// The paths on which it may do something, in ranges that do not overlap, in order.
+    #[must_use]
+    pub fn spans(&self, operation: Operation) -> Vec<Span> {
+        match self {
+            Self::Open | Self::Operator => vec![Span::under(&Prefix::ALL)],
+            Self::Public(prefixes) if operation == Operation::Read => {
+                Span::union(prefixes.iter().map(Span::under).collect())
+            }
+            Self::Public(_) => Vec::new(),
+            Self::Holder(holder) => {
+                let own = Span::under(&holder.prefix);
+                let spans = holder.scopes.iter().filter_map(|scope| scope.span(operation)?.intersection(&own));
+                Span::union(spans.collect())
+            }
+        }
+    }
+
     /// When live reads of this client end.
     #[must_use]
     pub fn expires_at(&self) -> Option<UnixMs> {

@@ -1,4 +1,4 @@
-use super::Prefix;
+use super::{Prefix, Span};
 use serde::Deserialize;
 use spec::client::Operation;
 use spec::stream::Path;
@@ -44,6 +44,14 @@ impl Scope {
         };
         let operation = |name: String| Operation::ALL.iter().copied().find(|own| own.name() == name);
         Ok(Self { target, operations: ops.into_iter().filter_map(operation).collect() })
+    }
+
+    /// The paths on which it grants `operation`.
+    pub(super) fn span(&self, operation: Operation) -> Option<Span> {
+        self.operations.contains(&operation).then(|| match &self.target {
+            Target::Path(path) => Span::of(path.as_str()),
+            Target::Under(prefix) => Span::under(prefix),
+        })
     }
 
     /// Whether it grants `operation` on a path in its canonical form; without a path, whether it grants it on any.

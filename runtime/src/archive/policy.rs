@@ -1,7 +1,8 @@
-//! The lifetime and retention that a stream was created with. Each segment stores this policy, so that a stream can be restored from its
+//! The lifetime, retention and labels that a stream was created with. Each segment stores this policy, so that a stream can be restored from its
 //! segments alone.
 
 use crate::stream::Stream;
+use crate::stream::labels::Labels;
 use crate::stream::retention::Retention;
 use serde::{Deserialize, Serialize};
 use spec::{Lifetime, StreamRetainAge, StreamRetainBytes, StreamTtl};
@@ -19,6 +20,8 @@ struct Policy {
     retain_bytes: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     retain_age_s: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    labels: Option<String>,
 }
 
 /// The policy of a stream, as text.
@@ -30,12 +33,12 @@ pub fn write(stream: &Stream) -> String {
     };
     let Retention { bytes, age } = stream.retention;
     let (retain_bytes, retain_age_s) = (bytes.map(StreamRetainBytes::get), age.map(StreamRetainAge::get));
-    let policy = Policy { ttl_s, expires_at, retain_bytes, retain_age_s };
+    let policy = Policy { ttl_s, expires_at, retain_bytes, retain_age_s, labels: stream.labels.json() };
     if policy == Policy::default() { String::new() } else { serde_json::json!(policy).to_string() }
 }
 
 /// Parses a policy; `None`, if the text is not valid.
-pub fn read(text: &str) -> Option<(Option<Lifetime>, Retention)> {
+pub fn read(text: &str) -> Option<(Option<Lifetime>, Retention, Labels)> {
     let policy: Policy = if text.is_empty() { Policy::default() } else { serde_json::from_str(text).ok()? };
     let lifetime = match (policy.ttl_s, policy.expires_at) {
         (None, None) => None,
@@ -45,7 +48,8 @@ pub fn read(text: &str) -> Option<(Option<Lifetime>, Retention)> {
     };
     let bytes = policy.retain_bytes.map(|bytes| StreamRetainBytes::new(bytes).ok_or(()));
     let age = policy.retain_age_s.map(|age| StreamRetainAge::new(age).ok_or(()));
-    Some((lifetime, Retention { bytes: bytes.transpose().ok()?, age: age.transpose().ok()? }))
+    let retention = Retention { bytes: bytes.transpose().ok()?, age: age.transpose().ok()? };
+    Some((lifetime, retention, Labels::read(policy.labels.as_deref())?))
 }
 
 #[cfg(test)]

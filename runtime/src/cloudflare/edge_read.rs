@@ -15,6 +15,14 @@ pub struct EdgeStores {
     bucket: CachedBucket,
 }
 
+impl EdgeStores {
+    pub(super) fn new(env: &Env, context: &Rc<Context>, settings: &Settings) -> worker::Result<Self> {
+        let (databases, bucket) = (databases(env)?, R2(env.bucket(BUCKET)?));
+        let bucket = CachedBucket { bucket, context: context.clone(), lifetime: settings.limits.edge_cache };
+        Ok(Self { databases, bucket })
+    }
+}
+
 impl Stores for EdgeStores {
     type Database = D1;
     type Bucket = CachedBucket;
@@ -47,8 +55,7 @@ pub async fn edge_read(
     thread_local! {
         static REPLAYS: EdgeReads = EdgeReads::default();
     }
-    let (databases, bucket) = (databases(env).ok()?, R2(env.bucket(BUCKET).ok()?));
-    let bucket = CachedBucket { bucket, context: context.clone(), lifetime: settings.limits.edge_cache };
+    let stores = EdgeStores::new(env, context, settings).ok()?;
     let edge_reads = REPLAYS.with(EdgeReads::clone);
-    edge_reads.answer(EdgeStores { databases, bucket }, settings, path, source, Date::now().as_millis()).await
+    edge_reads.answer(stores, settings, path, source, Date::now().as_millis()).await
 }

@@ -9,7 +9,7 @@ use crate::host::{Database, DatabaseError, Databases, Outcome};
 use crate::log::{self, Claim};
 
 /// The migrations, in order. The number of the last one is the schema version that this program requires.
-pub const MIGRATIONS: [&str; 7] = [
+pub const MIGRATIONS: [&str; 8] = [
     "0001_streams",
     "0002_retention",
     "0003_tombstones",
@@ -17,6 +17,7 @@ pub const MIGRATIONS: [&str; 7] = [
     "0005_tombstone_sweep",
     "0006_parts",
     "0007_text",
+    "0008_listing",
 ];
 
 impl<D: Database> Databases<D> {
@@ -26,7 +27,15 @@ impl<D: Database> Databases<D> {
     /// # Errors
     /// [`Failure::Misconfigured`], if the identity does not match the bindings.
     pub async fn confirm(&self, path: &str, found: Option<&Outcome>) -> Result<(), Failure> {
-        if self.agrees(self.number(path), found)? { Ok(()) } else { self.confirm_all().await }
+        self.confirm_number(self.number(path), found).await
+    }
+
+    /// Checks the identity of database `number` as [`Self::confirm`] does.
+    ///
+    /// # Errors
+    /// [`Failure::Misconfigured`], if the identity does not match the bindings.
+    pub async fn confirm_number(&self, number: usize, found: Option<&Outcome>) -> Result<(), Failure> {
+        if self.agrees(number, found)? { Ok(()) } else { self.confirm_all().await }
     }
 
     /// Checks the identities of all databases. If all match, claims those that no Worker has used before.
@@ -58,7 +67,8 @@ impl<D: Database> Databases<D> {
         self.failure(self.number(path), error)
     }
 
-    fn failure(&self, number: usize, error: DatabaseError) -> Failure {
+    /// The failure for an error of database `number`.
+    pub(crate) fn failure(&self, number: usize, error: DatabaseError) -> Failure {
         let missing = ["no such table", "no such column", "has no column named"];
         if !missing.iter().any(|text| error.0.contains(text)) {
             return error.into();

@@ -7,6 +7,8 @@ use crate::host::UnixMs;
 use crate::stream::chunk::{Chunk, Content};
 use crate::stream::fork::{Ancestor, ForkRef, PendingRelease};
 use crate::stream::hot::Hot;
+use crate::stream::labels::Labels;
+use crate::stream::listed::ListedRow;
 use crate::stream::producer::History;
 use crate::stream::retention::Retention;
 use crate::stream::text::Text;
@@ -104,6 +106,7 @@ pub fn stream(row: &Row) -> Result<Stream, Failure> {
         content_type: read(MediaType::read, required_text(row, "content_type")?, "streams.content_type")?,
         lifetime: lifetime(row)?,
         retention: retention(row)?,
+        labels: labels(row)?,
         closed: integer(row, "closed") == Some(1),
         origin: json(row, "origin", "streams.origin")?,
         lineage: json::<Vec<Ancestor>>(row, "lineage", "streams.lineage")?.unwrap_or_default().into(),
@@ -118,6 +121,7 @@ pub fn stream(row: &Row) -> Result<Stream, Failure> {
     );
     stream.last_seq =
         text(row, "stream_seq").map(|seq| read(StreamSeq::read, seq, "streams.stream_seq")).transpose()?;
+    stream.updated_ms = integer(row, "updated_ms").unwrap_or(stream.created_ms);
     stream.stored_deadline_ms = integer(row, "lease_ms");
     stream.gone = integer(row, "gone") == Some(1);
     (stream.hot, stream.earliest) = (hot(row)?, offset(row, "earliest")?);
@@ -137,6 +141,10 @@ fn read_text_end(stored: &str, tail: Offset) -> Result<Option<Text>, Failure> {
     let (up_to, text) = stored.split_once(' ').ok_or_else(corrupt)?;
     let text = Text::try_from(text.to_owned()).map_err(|_| corrupt())?;
     Ok((text == Text::Bytes || up_to.parse() == Ok(tail.get())).then_some(text))
+}
+
+fn labels(row: &Row) -> Result<Labels, Failure> {
+    Labels::read(text(row, "labels")).ok_or(Failure::Corrupt("streams.labels"))
 }
 
 fn lifetime(row: &Row) -> Result<Option<Lifetime>, Failure> {
@@ -190,6 +198,35 @@ pub fn part(row: &Row) -> Result<PlacedPart, Failure> {
     let index = Rc::new(index(row, &cold)?);
     let bytes = integer(row, "payload_bytes").ok_or(Failure::Corrupt("parts.payload_bytes"))?;
     Ok(PlacedPart { cold, index, hot: Hot { bytes, rows: 1 } })
+}
+
+/// A stream in a list.
+pub fn listed(row: &Row) -> Result<ListedRow, Failure> {
+    let number = |column: &'static str| integer(row, column).ok_or(Failure::Corrupt(column));
+    let expires_at = text(row, "expires_at").map(|at| read(Timestamp::stored, at, "streams.expires_at"));
+    Ok(ListedRow {
+        path: path(row)?,
+        content_type: required_text(row, "content_type")?.to_owned(),
+        tail: offset(row, "tail")?,
+        earliest: offset(row, "earliest")?,
+        closed: integer(row, "closed") == Some(1),
+        created_ms: number("created_ms")?,
+        updated_ms: number("updated_ms")?,
+        ttl_s: integer(row, "ttl_s"),
+        expires_at: expires_at.transpose()?,
+        source: text(row, "source").map(str::to_owned),
+        hot_bytes: number("hot_bytes")?,
+        cold_bytes: number("cold_bytes")?,
+        labels: labels(row)?,
+    })
+}
+
+pub fn path(row: &Row) -> Result<String, Failure> {
+    Ok(required_text(row, "path")?.to_owned())
+}
+
+pub fn prefix(row: &Row) -> Option<&str> {
+    text(row, "prefix")
 }
 
 pub fn start(row: &Row) -> Result<Offset, Failure> {

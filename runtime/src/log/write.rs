@@ -74,6 +74,7 @@ fn create_row(
         Parameter::Integer(stream.created_ms),
         optional_integer(stream.retention.bytes.map(StreamRetainBytes::get)),
         optional_integer(stream.retention.age.map(StreamRetainAge::get)),
+        optional_text(stream.labels.json().as_deref()),
         Parameter::Integer(until),
         optional_text(stream.origin.as_ref().map(|origin| &*origin.fork_ref.0)),
         optional_text(expired.map(|expired| &*expired.generation.0)),
@@ -83,13 +84,13 @@ fn create_row(
         sql: concat!(
             "INSERT INTO streams (path, generation, fence, content_type, tail, closed, closed_by_id, closed_by_epoch, \
              closed_by_seq, stream_seq, ttl_s, expires_at, lease_ms, gone, hot_bytes, hot_rows, earliest, text_end, \
-             origin, lineage, created_ms, retain_bytes, retain_age_s) \
-             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23 \
-             WHERE ",
-            d1_clock_before!("?24"),
-            " AND (?25 IS NULL OR EXISTS (SELECT 1 FROM debts WHERE path = ?1 AND edge = ?25 AND NOT called_in)) \
-             AND (?26 IS NULL OR EXISTS (SELECT 1 FROM garbage WHERE path = ?1 AND generation = ?26)) \
-             AND NOT EXISTS (SELECT 1 FROM tombstones WHERE path = ?1 AND generation > ?27) \
+             updated_ms, origin, lineage, created_ms, retain_bytes, retain_age_s, labels) \
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, \
+             ?24, ?25 WHERE ",
+            d1_clock_before!("?26"),
+            " AND (?27 IS NULL OR EXISTS (SELECT 1 FROM debts WHERE path = ?1 AND edge = ?27 AND NOT called_in)) \
+             AND (?28 IS NULL OR EXISTS (SELECT 1 FROM garbage WHERE path = ?1 AND generation = ?28)) \
+             AND NOT EXISTS (SELECT 1 FROM tombstones WHERE path = ?1 AND generation > ?29) \
              ON CONFLICT (path) DO NOTHING"
         ),
         parameters,
@@ -131,9 +132,9 @@ fn update(path: &str, before: &Stream, after: &Stream, until: UnixMs) -> Stateme
         sql: concat!(
             "UPDATE streams SET fence = ?4, content_type = ?5, tail = ?6, closed = ?7, closed_by_id = ?8, \
              closed_by_epoch = ?9, closed_by_seq = ?10, stream_seq = ?11, ttl_s = ?12, expires_at = ?13, lease_ms = ?14, \
-             gone = ?15, hot_bytes = ?16, hot_rows = ?17, earliest = ?18, text_end = ?19 \
+             gone = ?15, hot_bytes = ?16, hot_rows = ?17, earliest = ?18, text_end = ?19, updated_ms = ?20 \
              WHERE path = ?1 AND generation = ?2 AND fence = ?3 AND ",
-            d1_clock_before!("?20")
+            d1_clock_before!("?21")
         ),
         parameters,
     }
@@ -462,5 +463,6 @@ fn columns(stream: &Stream) -> Vec<Parameter> {
         Parameter::Integer(stream.hot.rows),
         Parameter::Integer(stream.earliest.get()),
         row::text_end(stream).map_or(Parameter::Null, Parameter::Text),
+        Parameter::Integer(stream.updated_ms),
     ]
 }

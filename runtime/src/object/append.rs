@@ -238,6 +238,7 @@ fn extend<H: Host>(
     let mut after = before.clone();
     after.tail = tail;
     after.hot += added.hot();
+    after.updated_ms = now;
     after.last_seq = stream_seq.or(after.last_seq);
     if stream_closed {
         after.closed = true;

@@ -6,6 +6,7 @@ use crate::host::{Host, UnixMs};
 use crate::sequencer::{Effect, Sequencer, Settled};
 use crate::stream::chunk::Content;
 use crate::stream::fork::{Answer, Origin, PendingRelease, Pinned};
+use crate::stream::labels::{Labels, Repeated};
 use crate::stream::messages::{BadMessages, Messages, Spooled};
 use crate::stream::retention::Retention;
 use crate::stream::shift::Shift;
@@ -23,7 +24,7 @@ use wire::{MediaType, Timestamp};
 pub(super) async fn handle<H: Host>(context: &RequestContext<H>, request: Asked<Request>) -> Result<Outcome, Failure> {
     let mut request = take!(request as Request {
         path, content_encoding, content_type, if_match, if_none_match, lifetime, stream_retain_bytes,
-        stream_retain_age, stream_closed, fork, body,
+        stream_retain_age, stream_closed, stream_label, fork, body,
     });
     let (object, now) = (&context.object, context.decoded());
     let mut spool = context.spooled()?;
@@ -107,6 +108,11 @@ fn retention(request: &Request) -> Retention {
     Retention { bytes: request.stream_retain_bytes, age: request.stream_retain_age }
 }
 
+/// The labels that the request sets. A fork does not inherit them.
+fn labels(request: &Request) -> Result<Labels, Repeated> {
+    Labels::of(request.stream_label.as_deref().unwrap_or_default())
+}
+
 /// The source's lifetime, which a fork inherits if the request sets none.
 fn inherited(pinned: &Pinned) -> Result<Option<Lifetime>, Failure> {
     let corrupt = || Failure::Corrupt("the lifetime of a source");
@@ -172,6 +178,7 @@ impl Facts for CreateFacts<'_> {
             type_differs
                 || !same_lifetime
                 || stream.retention != retention(request)
+                || Ok(&stream.labels) != labels(request).as_ref()
                 || stream.closed != request.stream_closed
                 || !is_origin(stream.origin.as_ref(), request.fork.as_ref())
         })
@@ -179,6 +186,10 @@ impl Facts for CreateFacts<'_> {
 
     fn expiry_past(&self) -> bool {
         matches!(&self.request.lifetime, Some(Lifetime::StreamExpiresAt(at)) if at.unix_ms() <= self.now)
+    }
+
+    fn labels_repeated(&self) -> bool {
+        labels(self.request).is_err()
     }
 
     fn fork_unanchored(&self) -> bool {
@@ -410,7 +421,8 @@ fn new_stream<H: Host>(
     let tail = added.tail(start)?;
     let closed = request.stream_closed;
     let (retention, lineage) = (retention(request), lineage.into());
-    let new = NewStream { generation, content_type, lifetime, retention, closed, origin, lineage, now };
+    let labels = labels(request).map_err(|_| Failure::Inconsistent("create"))?;
+    let new = NewStream { generation, content_type, lifetime, retention, labels, closed, origin, lineage, now };
     let mut stream = Stream::new(new, Fence::none(), tail);
     (stream.hot, stream.earliest) = (added.hot(), earliest);
     Ok((stream, added))

@@ -55,6 +55,7 @@ fn described(stream: Stream) -> Described {
     };
     Described {
         etag: Tag::whole(&stream).write(),
+        stream_labels: stream.labels.header(),
         content_type: stream.content_type,
         stream_next_offset: stream.tail,
         stream_earliest_offset: Some(stream.earliest).filter(|earliest| earliest.get() > 0),

@@ -59,7 +59,7 @@ fn what_is_permitted_is_what_is_served() {
 fn each_request_needs_its_own_operation() {
     run(async {
         let key = secret("k");
-        let operations = ["create", "fork", "append", "close", "read", "delete", "admin"];
+        let operations = ["create", "fork", "append", "close", "read", "delete", "list", "admin"];
         for granted in operations {
             let server = server(&[entry(&key)]);
             for path in ["a", "source"] {

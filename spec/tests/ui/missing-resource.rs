@@ -24,7 +24,7 @@ impl Service for Program {
 }
 
 async fn answer(source: &impl Source, body: impl Incoming) -> Response<()> {
-    serve(&Program, source, body).await
+    spec::stream::serve(&Program, source, body).await
 }
 
 fn main() {}

@@ -126,6 +126,9 @@ pub struct Limits {
     /// Maximum number of appends of one producer whose offsets are stored, so that a retry receives the same offset. A retry of an
     /// older append receives the tail offset.
     pub producer_tails: ::core::primitive::usize,
+    /// Maximum number of streams of each database that are looked at for one page of a list with a filter. When exceeded, the page ends there, and `next`
+    /// continues. Without a filter, it is the number of streams in the page.
+    pub list_rows: ::core::primitive::usize,
     /// Maximum size of the header of a token, and of its claims. When exceeded, the token is refused (401).
     pub claims: ::core::primitive::usize,
     /// Difference between clocks that is tolerated in the times of a token or a signed URL.
@@ -226,6 +229,7 @@ impl Limits {
         fork_depth: 64,
         producers: 1_024,
         producer_tails: 16,
+        list_rows: 10_000,
         claims: 8_192,
         token_leeway: ::core::time::Duration::from_mins(1),
         token_cache: 1_048_576,
@@ -297,6 +301,7 @@ impl Limits {
         "LIMIT_FORK_DEPTH",
         "LIMIT_PRODUCERS",
         "LIMIT_PRODUCER_TAILS",
+        "LIMIT_LIST_ROWS",
         "LIMIT_CLAIMS",
         "LIMIT_TOKEN_LEEWAY",
         "LIMIT_TOKEN_CACHE",
@@ -357,13 +362,13 @@ impl Limits {
             readers_served = "LIMIT_READERS_SERVED"; bytes reader_window =
             "LIMIT_READER_WINDOW"; count forks = "LIMIT_FORKS"; count fork_depth =
             "LIMIT_FORK_DEPTH"; count producers = "LIMIT_PRODUCERS"; count producer_tails
-            = "LIMIT_PRODUCER_TAILS"; bytes claims = "LIMIT_CLAIMS"; duration
-            token_leeway = "LIMIT_TOKEN_LEEWAY"; bytes token_cache = "LIMIT_TOKEN_CACHE";
-            duration signed_url = "LIMIT_SIGNED_URL"; bytes keys = "LIMIT_KEYS"; duration
-            keys_lifetime = "LIMIT_KEYS_LIFETIME"; duration keys_interval =
-            "LIMIT_KEYS_INTERVAL"; duration keys_retry = "LIMIT_KEYS_RETRY"; duration
-            keys_wait = "LIMIT_KEYS_WAIT"; duration long_poll_hold =
-            "LIMIT_LONG_POLL_HOLD"; duration long_poll_object_hold =
+            = "LIMIT_PRODUCER_TAILS"; count list_rows = "LIMIT_LIST_ROWS"; bytes claims =
+            "LIMIT_CLAIMS"; duration token_leeway = "LIMIT_TOKEN_LEEWAY"; bytes
+            token_cache = "LIMIT_TOKEN_CACHE"; duration signed_url = "LIMIT_SIGNED_URL";
+            bytes keys = "LIMIT_KEYS"; duration keys_lifetime = "LIMIT_KEYS_LIFETIME";
+            duration keys_interval = "LIMIT_KEYS_INTERVAL"; duration keys_retry =
+            "LIMIT_KEYS_RETRY"; duration keys_wait = "LIMIT_KEYS_WAIT"; duration
+            long_poll_hold = "LIMIT_LONG_POLL_HOLD"; duration long_poll_object_hold =
             "LIMIT_LONG_POLL_OBJECT_HOLD"; count held_polls = "LIMIT_HELD_POLLS"; bytes
             held_response = "LIMIT_HELD_RESPONSE"; duration sse_lifetime =
             "LIMIT_SSE_LIFETIME"; count sse_jitter = "LIMIT_SSE_JITTER"; duration
@@ -449,6 +454,10 @@ pub mod media {
     pub const BINARY: ::wire::MediaRange = ::wire::MediaRange::declared(
         "application/octet-stream",
     );
+    /// One JSON value in each line.
+    pub const JSON_LINES: ::wire::MediaRange = ::wire::MediaRange::declared(
+        "application/x-ndjson",
+    );
     /// The report of a restore request, in human-readable form.
     pub const REPORT: ::wire::MediaRange = ::wire::MediaRange::declared("text/plain");
     /// The format of a live SSE response (§5.8).
@@ -468,6 +477,34 @@ pub struct Epoch(::wire::Int53);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Interval(::wire::Int53);
 ::wire::integer!(Interval, 0, 9_007_199_254_740_991);
+/// A label of a stream: a name and its value.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Label(::wire::names::String);
+::wire::text!(
+    Label, | text | { static PATTERN : ::wire::Pattern =
+    ::wire::Pattern::new("[A-Za-z0-9][A-Za-z0-9._-]{0,62}=[A-Za-z0-9 ._~:/@+-]{0,128}");
+    PATTERN.read(text) }
+);
+/// The value of a label.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LabelText(::wire::names::String);
+::wire::text!(LabelText, | text | ::wire::text(text, 0, 128));
+/// A media type with its parameters.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AnyMediaType(::wire::names::String);
+::wire::text!(AnyMediaType, | text | ::wire::text(text, 1, 1024));
+/// A path or the beginning of one, as in URLs.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PathStart(::wire::names::String);
+::wire::text!(PathStart, | text | ::wire::text(text, 1, 1024));
+/// A number of seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Seconds(::wire::Int53);
+::wire::integer!(Seconds, 0, 9_007_199_254_740_991);
+/// A number of bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Count(::wire::Int53);
+::wire::integer!(Count, 0, 9_007_199_254_740_991);
 /// An encoding applied to a body (RFC 9110 §8.4.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ContentCoding {
@@ -475,6 +512,26 @@ pub enum ContentCoding {
     Identity,
 }
 ::wire::one_of!(ContentCoding, Identity = "identity");
+/// Media types that the client accepts, for lists (RFC 9110 §12.5.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Accept {
+    /// JSON streams: each message is a JSON value (§9.1).
+    Json,
+    /// One JSON value in each line.
+    JsonLines,
+}
+::wire::choices!(Accept, Json = "application/json", JsonLines = "application/x-ndjson");
+impl Accept {
+    /// Reads a list of media ranges, and chooses the media type that the client prefers.
+    ///
+    /// # Errors
+    /// The rule that `text` breaks.
+    pub fn read(text: &::core::primitive::str) -> ::wire::Read<Self> {
+        const OFFERED: &[Accept] = &[Accept::Json, Accept::JsonLines];
+        ::wire::accept(text, &["application/json", "application/x-ndjson"])
+            .map(|index| OFFERED[index])
+    }
+}
 /// Bearer token: a JWT, or the operator's token (§12.1).
 pub struct Authorization(::wire::names::String);
 impl Authorization {
@@ -539,6 +596,10 @@ pub struct RetryAfter(::wire::Int53);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamForkSubOffset(::wire::Int53);
 ::wire::integer!(StreamForkSubOffset, 0, 9_007_199_254_740_991);
+/// Labels of the stream, in the order of their names. Server extension.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StreamLabels(::wire::names::String);
+::wire::text!(StreamLabels, | text | ::wire::text(text, 1, 4096));
 /// Minimum number of newest bytes to keep, instead of the server's limit `retain`. 0 keeps everything. Server extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamRetainBytes(::wire::Int53);
@@ -659,6 +720,38 @@ pub enum Live {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cursor(::wire::Int53);
 ::wire::integer!(Cursor, 0, 9_007_199_254_740_990);
+/// The beginning of the paths to list, as in URLs. It can end within a segment.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Prefix(::wire::names::String);
+::wire::text!(Prefix, | text | ::wire::unicode(text, 0, 1024));
+/// Where the page begins: the `next` of the page before, or any path. The page has only greater ones.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct After(::wire::names::String);
+::wire::text!(After, | text | ::wire::unicode(text, 1, 1024));
+/// Maximum number of streams and prefixes in a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Limit(::wire::Int53);
+::wire::integer!(Limit, 1, 1_000);
+/// Lists paths up to their next `/` after the prefix, once each, instead of the streams below.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Delimiter {
+    /// The separator of segments.
+    Slash,
+}
+::wire::one_of!(Delimiter, Slash = "/");
+/// Lists only streams whose path contains this text.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Contains(::wire::names::String);
+::wire::text!(Contains, | text | ::wire::unicode(text, 1, 256));
+/// Lists only streams that are closed, or only those that are not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Closed {
+    /// Closed streams.
+    Yes,
+    /// Open streams.
+    No,
+}
+::wire::one_of!(Closed, Yes = "true", No = "false");
 /// The end of a signed URL, in seconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Exp(::wire::Int53);
@@ -677,6 +770,7 @@ pub mod field {
     use ::wire::names::*;
     /// The headers that requests may contain, in all versions.
     pub const HEADERS: &[&str] = &[
+        "accept",
         "authorization",
         "content-encoding",
         "content-type",
@@ -692,6 +786,7 @@ pub mod field {
         "stream-fork-offset",
         "stream-fork-sub-offset",
         "stream-forked-from",
+        "stream-label",
         "stream-restore-deleted",
         "stream-retain-age",
         "stream-retain-bytes",
@@ -699,50 +794,68 @@ pub mod field {
         "stream-ttl",
         "upgrade",
     ];
-    ::wire::field!(Authorization : super::Authorization = Header "authorization" 0);
-    ::wire::field!(ContentEncoding : ::wire::List = Header "content-encoding" 1, check);
-    ::wire::field!(ContentType : ::wire::MediaType = Header "content-type" 2, check);
-    ::wire::field!(IfMatch : ::wire::EntityTags = Header "if-match" 3, check);
-    ::wire::field!(IfNoneMatch : ::wire::EntityTags = Header "if-none-match" 4, check);
-    ::wire::field!(ProducerId : super::ProducerId = Header "producer-id" 6, check);
-    ::wire::field!(ProducerEpoch : super::Epoch = Header "producer-epoch" 5);
-    ::wire::field!(ProducerSeq : super::Seq = Header "producer-seq" 7);
-    ::wire::field!(StreamClosed = Header "stream-closed" 9, present as "true");
+    ::wire::field!(Accept : super::Accept = Header "accept" 0);
+    ::wire::field!(Authorization : super::Authorization = Header "authorization" 1);
+    ::wire::field!(ContentEncoding : ::wire::List = Header "content-encoding" 2, check);
+    ::wire::field!(ContentType : ::wire::MediaType = Header "content-type" 3, check);
+    ::wire::field!(IfMatch : ::wire::EntityTags = Header "if-match" 4, check);
+    ::wire::field!(IfNoneMatch : ::wire::EntityTags = Header "if-none-match" 5, check);
+    ::wire::field!(ProducerId : super::ProducerId = Header "producer-id" 7, check);
+    ::wire::field!(ProducerEpoch : super::Epoch = Header "producer-epoch" 6);
+    ::wire::field!(ProducerSeq : super::Seq = Header "producer-seq" 8);
+    ::wire::field!(StreamClosed = Header "stream-closed" 10, present as "true");
     ::wire::field!(
-        StreamExpectedOffset : super::Offset = Header "stream-expected-offset" 10
+        StreamExpectedOffset : super::Offset = Header "stream-expected-offset" 11
     );
     ::wire::field!(
-        StreamExpiresAt : ::wire::Timestamp = Header "stream-expires-at" 11, check
+        StreamExpiresAt : ::wire::Timestamp = Header "stream-expires-at" 12, check
     );
     ::wire::field!(
-        StreamForkedFrom : super::stream::PathTo = Header "stream-forked-from" 14, check
+        StreamForkedFrom : super::stream::PathTo = Header "stream-forked-from" 15, check
     );
     ::wire::field!(
-        StreamForkOffset : super::OffsetOrSentinel = Header "stream-fork-offset" 12
+        StreamForkOffset : super::OffsetOrSentinel = Header "stream-fork-offset" 13
     );
     ::wire::field!(
         StreamForkSubOffset : super::StreamForkSubOffset = Header
-        "stream-fork-sub-offset" 13
+        "stream-fork-sub-offset" 14
     );
     ::wire::field!(
-        StreamRestoreDeleted = Header "stream-restore-deleted" 15, present as "true"
+        StreamLabel : ::wire::names::Vec < super::Label > = Header "stream-label" 16, |
+        text | ::wire::list(text, 16, super::Label::read)
     );
     ::wire::field!(
-        StreamRetainBytes : super::StreamRetainBytes = Header "stream-retain-bytes" 17
+        StreamRestoreDeleted = Header "stream-restore-deleted" 17, present as "true"
     );
     ::wire::field!(
-        StreamRetainAge : super::StreamRetainAge = Header "stream-retain-age" 16
+        StreamRetainBytes : super::StreamRetainBytes = Header "stream-retain-bytes" 19
     );
-    ::wire::field!(StreamSeq : super::StreamSeq = Header "stream-seq" 18, check);
-    ::wire::field!(StreamTtl : super::StreamTtl = Header "stream-ttl" 19);
-    ::wire::field!(Upgrade : super::Upgrade = Header "upgrade" 20);
-    ::wire::field!(Subprotocol : super::Subprotocol = Header "sec-websocket-protocol" 8);
     ::wire::field!(
-        SubprotocolToken : super::SubprotocolToken = Header "sec-websocket-protocol" 8
+        StreamRetainAge : super::StreamRetainAge = Header "stream-retain-age" 18
+    );
+    ::wire::field!(StreamSeq : super::StreamSeq = Header "stream-seq" 20, check);
+    ::wire::field!(StreamTtl : super::StreamTtl = Header "stream-ttl" 21);
+    ::wire::field!(Upgrade : super::Upgrade = Header "upgrade" 22);
+    ::wire::field!(Subprotocol : super::Subprotocol = Header "sec-websocket-protocol" 9);
+    ::wire::field!(
+        SubprotocolToken : super::SubprotocolToken = Header "sec-websocket-protocol" 9
     );
     ::wire::field!(Position : super::OffsetOrSentinel = Query "offset");
     ::wire::field!(Live : super::Live = Query "live");
     ::wire::field!(Cursor : super::Cursor = Query "cursor");
+    ::wire::field!(Prefix : super::Prefix = Query "prefix", check);
+    ::wire::field!(After : super::After = Query "after", check);
+    ::wire::field!(Limit : super::Limit = Query "limit");
+    ::wire::field!(Delimiter : super::Delimiter = Query "delimiter");
+    ::wire::field!(Contains : super::Contains = Query "contains", check);
+    ::wire::field!(Closed : super::Closed = Query "closed");
+    ::wire::field!(OfType : ::wire::MediaType = Query "content_type", check);
+    ::wire::field!(
+        WithLabels : ::wire::names::Vec < super::Label > = Query "label", | text |
+        ::wire::list(text, 16, super::Label::read); | texts | ::wire::repeated(texts, 16,
+        super::Label::read)
+    );
+    ::wire::field!(UpdatedAfter : ::wire::Timestamp = Query "updated_after", check);
     ::wire::field!(Exp : super::Exp = Query "exp");
     ::wire::field!(Kid : super::Kid = Query "kid", check);
     ::wire::field!(Sig : super::Sig = Query "sig", check);
@@ -825,7 +938,156 @@ pub enum ProducerState {
     /// One or more of the producer's appends before this one are missing.
     Ahead,
 }
-::wire::scalars!(Offset; numbers Interval);
+impl ::wire::json::Part for stream::Path {
+    fn of_text(text: &::core::primitive::str) -> ::wire::Read<Self> {
+        ::wire::json::part(text, true, &["__ds"], Self::read)
+    }
+}
+::wire::scalars!(
+    AnyMediaType, LabelText, Offset, PathStart; numbers Count, Interval, Seconds
+);
+/// A stream in a list.
+#[derive(Clone, Debug)]
+pub struct ListedStream {
+    /// Its path, as it stands in URLs after `/v1/stream/`.
+    pub path: stream::Path,
+    /// `content_type`.
+    pub content_type: AnyMediaType,
+    /// The tail offset.
+    pub next_offset: Offset,
+    /// The first offset that can still be read.
+    pub earliest_offset: Offset,
+    /// `closed`.
+    pub closed: ::core::primitive::bool,
+    /// `created_at`.
+    pub created_at: ::wire::Timestamp,
+    /// The time of the last append or close, or of the creation.
+    pub updated_at: ::wire::Timestamp,
+    /// Seconds without reads and writes after which it expires.
+    pub ttl: ::wire::names::Option<Seconds>,
+    /// `expires_at`.
+    pub expires_at: ::wire::names::Option<::wire::Timestamp>,
+    /// The source of a fork.
+    pub forked_from: ::wire::names::Option<stream::Path>,
+    /// Bytes of its own data in D1.
+    pub hot_bytes: Count,
+    /// Bytes of its own data in R2 segments.
+    pub cold_bytes: Count,
+    /// `labels`.
+    pub labels: ::wire::names::Option<
+        ::std::collections::BTreeMap<::wire::names::String, LabelText>,
+    >,
+}
+::wire::object!(ListedStream);
+impl ::wire::json::Write for ListedStream {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<::wire::json::PathOf<stream::Path>>("path", &value.path)?;
+        members.always::<AnyMediaType>("content_type", &value.content_type)?;
+        members.always::<Offset>("next_offset", &value.next_offset)?;
+        members.always::<Offset>("earliest_offset", &value.earliest_offset)?;
+        members.always::<::core::primitive::bool>("closed", &value.closed)?;
+        members.always::<::wire::Timestamp>("created_at", &value.created_at)?;
+        members.always::<::wire::Timestamp>("updated_at", &value.updated_at)?;
+        members.optional::<Seconds>("ttl", &value.ttl)?;
+        members.optional::<::wire::Timestamp>("expires_at", &value.expires_at)?;
+        members
+            .optional::<
+                ::wire::json::PathOf<stream::Path>,
+            >("forked_from", &value.forked_from)?;
+        members.always::<Count>("hot_bytes", &value.hot_bytes)?;
+        members.always::<Count>("cold_bytes", &value.cold_bytes)?;
+        members
+            .optional::<::wire::json::Map<LabelText, 0, 16>>("labels", &value.labels)?;
+        members.end()
+    }
+}
+/// A page of a list.
+#[derive(Clone, Debug)]
+pub struct Listing {
+    /// In the order of the bytes of their paths.
+    pub streams: ::wire::names::Vec<ListedStream>,
+    /// The beginnings of longer paths, with `delimiter`.
+    pub prefixes: ::wire::names::Option<::wire::names::Vec<PathStart>>,
+    /// Where the next page begins: send it as `after`. `null` if nothing follows.
+    pub next: ::wire::names::Option<PathStart>,
+}
+::wire::object!(Listing);
+impl ::wire::json::Write for Listing {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members
+            .always::<
+                ::wire::json::Array<ListedStream, 0, 1000>,
+            >("streams", &value.streams)?;
+        members
+            .optional::<
+                ::wire::json::Array<PathStart, 0, 1000>,
+            >("prefixes", &value.prefixes)?;
+        members.always::<::wire::json::Nullable<PathStart>>("next", &value.next)?;
+        members.end()
+    }
+}
+/// A line of a list in NDJSON, for the beginning of longer paths. A line for a stream is a `ListedStream`.
+#[derive(Clone, Debug)]
+pub struct ListedPrefix {
+    /// `prefix`.
+    pub prefix: PathStart,
+}
+::wire::object!(ListedPrefix);
+impl ::wire::json::Read for ListedPrefix {
+    fn read(
+        json: ::wire::Json,
+        document: &mut ::wire::json::Document,
+    ) -> ::wire::names::Option<Self> {
+        let mut members = document.object(json)?;
+        let own_prefix = members.required::<PathStart>("prefix");
+        ::wire::names::Some(Self { prefix: own_prefix? })
+    }
+}
+impl ::wire::json::Write for ListedPrefix {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<PathStart>("prefix", &value.prefix)?;
+        members.end()
+    }
+}
+/// The last line of a list in NDJSON.
+#[derive(Clone, Debug)]
+pub struct ListEnd {
+    /// Where the next page begins: send it as `after`. `null` if nothing follows.
+    pub next: ::wire::names::Option<PathStart>,
+}
+::wire::object!(ListEnd);
+impl ::wire::json::Read for ListEnd {
+    fn read(
+        json: ::wire::Json,
+        document: &mut ::wire::json::Document,
+    ) -> ::wire::names::Option<Self> {
+        let mut members = document.object(json)?;
+        let own_next = members.required::<::wire::json::Nullable<PathStart>>("next");
+        ::wire::names::Some(Self { next: own_next? })
+    }
+}
+impl ::wire::json::Write for ListEnd {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<::wire::json::Nullable<PathStart>>("next", &value.next)?;
+        members.end()
+    }
+}
 /// Live data (§5.8).
 pub mod feed {
     #[allow(unused_imports)]
@@ -871,6 +1133,77 @@ pub mod feed {
         }
     }
 }
+impl ListedPrefix {
+    /// The message as JSON.
+    ///
+    /// # Errors
+    /// The rules that it breaks.
+    pub fn to_json(
+        &self,
+    ) -> ::wire::names::Result<
+        ::wire::names::Vec<::core::primitive::u8>,
+        ::wire::names::Vec<::wire::json::Fault>,
+    > {
+        ::wire::json::checked::<Self>(self)
+    }
+    /// Reads a message.
+    ///
+    /// # Errors
+    /// The rules that it breaks.
+    pub fn from_json(
+        json: &[::core::primitive::u8],
+    ) -> ::wire::names::Result<Self, ::wire::names::Vec<::wire::json::Fault>> {
+        ::wire::json::read(json, <Self as ::wire::json::Read>::read)
+    }
+}
+impl ListEnd {
+    /// The message as JSON.
+    ///
+    /// # Errors
+    /// The rules that it breaks.
+    pub fn to_json(
+        &self,
+    ) -> ::wire::names::Result<
+        ::wire::names::Vec<::core::primitive::u8>,
+        ::wire::names::Vec<::wire::json::Fault>,
+    > {
+        ::wire::json::checked::<Self>(self)
+    }
+    /// Reads a message.
+    ///
+    /// # Errors
+    /// The rules that it breaks.
+    pub fn from_json(
+        json: &[::core::primitive::u8],
+    ) -> ::wire::names::Result<Self, ::wire::names::Vec<::wire::json::Fault>> {
+        ::wire::json::read(json, <Self as ::wire::json::Read>::read)
+    }
+}
+/// Messages, read and written.
+#[cfg(test)]
+mod messages {
+    #[test]
+    fn listed_prefix_chats() {
+        let message = super::ListedPrefix::from_json("{\"prefix\":\"chat/\"}".as_bytes())
+            .expect("the message of the example");
+        let written = message.to_json().expect("a message that breaks no rule");
+        ::core::assert!(::wire::is_same_json(& written, "{\"prefix\":\"chat/\"}"));
+    }
+    #[test]
+    fn list_end_more() {
+        let message = super::ListEnd::from_json("{\"next\":\"chat/42\"}".as_bytes())
+            .expect("the message of the example");
+        let written = message.to_json().expect("a message that breaks no rule");
+        ::core::assert!(::wire::is_same_json(& written, "{\"next\":\"chat/42\"}"));
+    }
+    #[test]
+    fn list_end_end() {
+        let message = super::ListEnd::from_json("{\"next\":null}".as_bytes())
+            .expect("the message of the example");
+        let written = message.to_json().expect("a message that breaks no rule");
+        ::core::assert!(::wire::is_same_json(& written, "{\"next\":null}"));
+    }
+}
 /// The permissions for browsers of other origins, as they follow from the declarations.
 pub mod cors {
     /// `Access-Control-Allow-Origin`.
@@ -878,9 +1211,9 @@ pub mod cors {
     /// `Access-Control-Allow-Methods`.
     pub const ALLOW_METHODS: &str = "DELETE, GET, HEAD, OPTIONS, POST, PUT";
     /// `Access-Control-Allow-Headers`.
-    pub const ALLOW_HEADERS: &str = "authorization, content-encoding, content-type, if-match, if-none-match, producer-epoch, producer-id, producer-seq, sec-websocket-protocol, stream-closed, stream-expected-offset, stream-expires-at, stream-fork-offset, stream-fork-sub-offset, stream-forked-from, stream-restore-deleted, stream-retain-age, stream-retain-bytes, stream-seq, stream-ttl, upgrade";
+    pub const ALLOW_HEADERS: &str = "accept, authorization, content-encoding, content-type, if-match, if-none-match, producer-epoch, producer-id, producer-seq, sec-websocket-protocol, stream-closed, stream-expected-offset, stream-expires-at, stream-fork-offset, stream-fork-sub-offset, stream-forked-from, stream-label, stream-restore-deleted, stream-retain-age, stream-retain-bytes, stream-seq, stream-ttl, upgrade";
     /// `Access-Control-Expose-Headers`.
-    pub const EXPOSE_HEADERS: &str = "accept-encoding, content-security-policy, cross-origin-resource-policy, etag, location, producer-epoch, producer-expected-seq, producer-received-seq, producer-seq, retry-after, sec-websocket-protocol, server-timing, stream-closed, stream-cursor, stream-earliest-offset, stream-expires-at, stream-next-offset, stream-retain-age, stream-retain-bytes, stream-sse-data-encoding, stream-ttl, stream-up-to-date, timing-allow-origin, www-authenticate, x-content-type-options";
+    pub const EXPOSE_HEADERS: &str = "accept-encoding, content-security-policy, cross-origin-resource-policy, etag, location, producer-epoch, producer-expected-seq, producer-received-seq, producer-seq, retry-after, sec-websocket-protocol, server-timing, stream-closed, stream-cursor, stream-earliest-offset, stream-expires-at, stream-label, stream-next-offset, stream-retain-age, stream-retain-bytes, stream-sse-data-encoding, stream-ttl, stream-up-to-date, timing-allow-origin, www-authenticate, x-content-type-options";
     /// `Access-Control-Max-Age`, in seconds.
     pub const MAX_AGE: &str = "86400";
 }
@@ -1163,6 +1496,8 @@ pub mod client {
         Read,
         /// Delete a stream.
         Delete,
+        /// List streams.
+        List,
         /// Operate the server.
         Admin,
     }
@@ -1175,6 +1510,7 @@ pub mod client {
             Self::Close,
             Self::Read,
             Self::Delete,
+            Self::List,
             Self::Admin,
         ];
         /// The name in the spec.
@@ -1187,6 +1523,7 @@ pub mod client {
                 Self::Close => "close",
                 Self::Read => "read",
                 Self::Delete => "delete",
+                Self::List => "list",
                 Self::Admin => "admin",
             }
         }
@@ -1297,12 +1634,17 @@ pub enum Route {
     Stream(stream::Route),
     /// To a `Restoration`.
     Restoration(restoration::Route),
+    /// To a `Streams`.
+    Streams(streams::Route),
 }
 /// Finds the caller of a request and where it goes, or answers it.
 pub async fn admit<E, V: Edge>(
     source: &impl ::wire::Source,
     edge: &V,
 ) -> Admission<V, E> {
+    if let ::wire::names::Some(captured) = streams::capture(source.path()) {
+        return streams::admit(captured, source, edge).await;
+    }
     if let ::wire::names::Some(captured) = stream::capture(source.path()) {
         return stream::admit(captured, source, edge).await;
     }
@@ -1323,7 +1665,11 @@ pub async fn serve<E, S>(
 where
     S: stream::Service<Events = E>,
     S: restoration::Service<Events = E>,
+    S: streams::Service<Events = E>,
 {
+    if let ::wire::names::Some(captured) = streams::capture(source.path()) {
+        return streams::serve_captured(service, captured, source, body).await;
+    }
     if let ::wire::names::Some(captured) = stream::capture(source.path()) {
         return stream::serve_captured(service, captured, source, body).await;
     }
@@ -2032,6 +2378,10 @@ pub mod stream {
             pub stream_retain_age: ::wire::names::Option<super::super::StreamRetainAge>,
             /// `stream-closed`.
             pub stream_closed: bool,
+            /// `stream-label`.
+            pub stream_label: ::wire::names::Option<
+                ::wire::names::Vec<super::super::Label>,
+            >,
             /// `stream-forked-from`, `stream-fork-offset`, `stream-fork-sub-offset`: none without the first.
             pub fork: ::wire::names::Option<super::super::Fork>,
             /// The body.
@@ -2048,7 +2398,8 @@ pub mod stream {
             super::super::field::StreamExpiresAt }), stream_retain_bytes :
             optional(super::super::field::StreamRetainBytes), stream_retain_age :
             optional(super::super::field::StreamRetainAge), stream_closed :
-            flag(super::super::field::StreamClosed), fork : group(headed in Header of
+            flag(super::super::field::StreamClosed), stream_label :
+            optional(super::super::field::StreamLabel), fork : group(headed in Header of
             super::super::Fork { stream_forked_from :
             super::super::field::StreamForkedFrom, stream_fork_offset :
             super::super::field::StreamForkOffset, stream_fork_sub_offset :
@@ -2062,7 +2413,7 @@ pub mod stream {
             fn source(&self) -> super::super::SourceState;
             /// The stream does not satisfy `If-Match` or `If-None-Match` (RFC 9110 §13.1).
             fn precondition_failed(&self) -> bool;
-            /// The stream exists with a different content type, expiry, retention, source or closed state.
+            /// The stream exists with a different content type, expiry, retention, source, labels or closed state.
             fn configuration_differs(&self) -> bool;
             /// The requested expiry time is not in the future.
             fn expiry_past(&self) -> bool;
@@ -2088,6 +2439,8 @@ pub mod stream {
             fn text_invalid(&self) -> bool;
             /// The stream's write queue is full (limits `queue`, `queue_bytes`).
             fn queue_full(&self) -> bool;
+            /// Two labels of the request have the same name.
+            fn labels_repeated(&self) -> bool;
         }
         /// A refusal that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -2096,6 +2449,7 @@ pub mod stream {
             Busy,
             ExpiryPast,
             ForkUnanchored,
+            LabelsRepeated,
             PathTaken,
             SourceNotFound,
             SourceGone,
@@ -2107,8 +2461,8 @@ pub mod stream {
         }
         ::wire::ready!(
             Ready => Outcome, Busy(super::Busy), ExpiryPast(ExpiryPast),
-            ForkUnanchored(ForkUnanchored), PathTaken(PathTaken),
-            SourceNotFound(SourceNotFound), SourceGone(SourceGone),
+            ForkUnanchored(ForkUnanchored), LabelsRepeated(LabelsRepeated),
+            PathTaken(PathTaken), SourceNotFound(SourceNotFound), SourceGone(SourceGone),
             ForkBeyondTail(ForkBeyondTail), ForkOvershoots(ForkOvershoots),
             ForkTrimmed(ForkTrimmed), ForkTooDeep(ForkTooDeep),
             SourceTypeConflict(SourceTypeConflict)
@@ -2133,6 +2487,9 @@ pub mod stream {
             }
             if facts.fork_unanchored() {
                 return Decision::Ready(Ready::ForkUnanchored);
+            }
+            if facts.labels_repeated() {
+                return Decision::Ready(Ready::LabelsRepeated);
             }
             let stream = facts.stream();
             if stream == super::super::StreamState::Gone {
@@ -2287,6 +2644,27 @@ pub mod stream {
                         400u16,
                     )
                     .about(::wire::Place::Header, "stream-fork-sub-offset")
+                    .write(&mut response);
+                response
+            }
+        }
+        /// A stream can't have two labels with the same name.
+        ///
+        /// 400: `cache-control`.
+        #[derive(Debug)]
+        pub struct LabelsRepeated;
+        impl LabelsRepeated {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(400u16);
+                response.fixed("cache-control", "no-store");
+                ::wire::Problem::new(
+                        "urn:durable-streams:problem:labels-repeated",
+                        "A stream can't have two labels with the same name.",
+                        400u16,
+                    )
+                    .about(::wire::Place::Header, "stream-label")
                     .write(&mut response);
                 response
             }
@@ -2458,7 +2836,7 @@ pub mod stream {
                 response
             }
         }
-        /// The stream exists with a different content type, expiry, retention, source or closed state.
+        /// The stream exists with a different content type, expiry, retention, source, labels or closed state.
         ///
         /// 409: `stream-closed`?, `cache-control`.
         #[derive(Debug)]
@@ -2475,7 +2853,7 @@ pub mod stream {
                 response.fixed("cache-control", "no-store");
                 ::wire::Problem::new(
                         "urn:durable-streams:problem:configuration-conflict",
-                        "The stream exists with a different content type, expiry, retention, source or closed state.",
+                        "The stream exists with a different content type, expiry, retention, source, labels or closed state.",
                         409u16,
                     )
                     .write(&mut response);
@@ -2495,6 +2873,7 @@ pub mod stream {
             Ensured(Ensured),
             ExpiryPast(ExpiryPast),
             ForkUnanchored(ForkUnanchored),
+            LabelsRepeated(LabelsRepeated),
             PathTaken(PathTaken),
             SourceNotFound(SourceNotFound),
             SourceGone(SourceGone),
@@ -2510,8 +2889,8 @@ pub mod stream {
             InvalidMessages(super::InvalidMessages),
             MessagesTooLarge(super::MessagesTooLarge), InvalidText(super::InvalidText),
             Created(Created), Ensured(Ensured), ExpiryPast(ExpiryPast),
-            ForkUnanchored(ForkUnanchored), PathTaken(PathTaken),
-            SourceNotFound(SourceNotFound), SourceGone(SourceGone),
+            ForkUnanchored(ForkUnanchored), LabelsRepeated(LabelsRepeated),
+            PathTaken(PathTaken), SourceNotFound(SourceNotFound), SourceGone(SourceGone),
             ForkBeyondTail(ForkBeyondTail), ForkOvershoots(ForkOvershoots),
             ForkTrimmed(ForkTrimmed), ForkTooDeep(ForkTooDeep),
             SourceTypeConflict(SourceTypeConflict),
@@ -2602,7 +2981,7 @@ pub mod stream {
                 } { precondition_failed, configuration_differs, expiry_past, fork_beyond,
                 fork_trimmed, fork_unanchored, fork_overshoots, fork_too_deep,
                 forks_full, content_type_differs, messages_invalid, messages_too_large,
-                text_invalid, queue_full }
+                text_invalid, queue_full, labels_repeated }
             );
             fn decision(sent: Sent, facts: &TestFacts) -> Decision {
                 let request = Request::read(
@@ -2625,16 +3004,28 @@ pub mod stream {
                 ::core::assert_eq!(decision, Decision::Ready(Ready::ExpiryPast));
             }
             #[test]
-            fn fork_unanchored_before_path_taken() {
+            fn fork_unanchored_before_labels_repeated() {
                 let decision = decision(
                     Sent("PUT /v1/stream/a"),
                     &TestFacts {
                         fork_unanchored: true,
-                        stream: super::super::super::StreamState::Gone,
+                        labels_repeated: true,
                         ..PLAIN
                     },
                 );
                 ::core::assert_eq!(decision, Decision::Ready(Ready::ForkUnanchored));
+            }
+            #[test]
+            fn labels_repeated_before_path_taken() {
+                let decision = decision(
+                    Sent("PUT /v1/stream/a"),
+                    &TestFacts {
+                        labels_repeated: true,
+                        stream: super::super::super::StreamState::Gone,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::LabelsRepeated));
             }
             #[test]
             fn path_taken_before_configuration_conflict() {
@@ -4842,7 +5233,7 @@ pub mod stream {
         }
         /// Metadata of the stream.
         ///
-        /// 200: `content-type`, `stream-next-offset`, `stream-earliest-offset`?, `stream-closed`?, `stream-ttl`?, `stream-expires-at`?, `stream-retain-bytes`?, `stream-retain-age`?, `etag`, `cache-control`.
+        /// 200: `content-type`, `stream-next-offset`, `stream-earliest-offset`?, `stream-closed`?, `stream-ttl`?, `stream-expires-at`?, `stream-retain-bytes`?, `stream-retain-age`?, `stream-label`?, `etag`, `cache-control`.
         #[derive(Debug)]
         pub struct Described {
             /// `content-type`.
@@ -4863,6 +5254,8 @@ pub mod stream {
             >,
             /// `stream-retain-age`.
             pub stream_retain_age: ::wire::names::Option<super::super::StreamRetainAge>,
+            /// `stream-label`.
+            pub stream_labels: ::wire::names::Option<super::super::StreamLabels>,
             /// `etag`.
             pub etag: ::wire::EntityTag,
         }
@@ -4879,6 +5272,7 @@ pub mod stream {
                 response.optional("stream-expires-at", self.stream_expires_at);
                 response.optional("stream-retain-bytes", self.stream_retain_bytes);
                 response.optional("stream-retain-age", self.stream_retain_age);
+                response.optional("stream-label", self.stream_labels);
                 response.header("etag", self.etag);
                 response.fixed("cache-control", "no-store");
                 response
@@ -5531,6 +5925,424 @@ pub mod restoration {
         }
     }
 }
+/// All streams.
+pub mod streams {
+    #[allow(unused_imports)]
+    use ::wire::names::*;
+    /// `/v1/streams`.
+    pub(super) const PATTERN: &[::wire::Segment] = &[
+        ::wire::Segment::Literal("v1"),
+        ::wire::Segment::Literal("streams"),
+    ];
+    ::wire::path_to!(0usize in "a path such as `/v1/streams`" {} reads);
+    /// The endpoints of the resource.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Endpoint {
+        /// Lists the streams that the caller may list, in the order of the bytes of their paths. A stream is listed as soon as its creation
+        /// was confirmed, and not any more once its deletion was. A page can have fewer streams than `limit` and still have a `next`.
+        List,
+    }
+    impl Endpoint {
+        /// Whether its requests have a body.
+        #[must_use]
+        pub const fn takes_body(self) -> bool {
+            false
+        }
+    }
+    /// The methods that are answered here.
+    pub const ALLOW: &str = "GET, OPTIONS";
+    pub(super) fn find<E>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+    ) -> Result<Endpoint, ::wire::Response<E>> {
+        let _ = captured;
+        match source.method() {
+            "GET" => Ok(Endpoint::List),
+            "OPTIONS" => Err(super::preflight(ALLOW)),
+            _ => {
+                let mut response = super::MethodNotAllowed.respond();
+                response.fixed("allow", ALLOW);
+                Err(response)
+            }
+        }
+    }
+    pub(super) async fn admit<E, V: super::Edge>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        match find(captured, source) {
+            Ok(endpoint) => admit_to(endpoint, captured, source, edge).await,
+            Err(response) => {
+                super::Admission {
+                    caller: super::Caller::Anyone,
+                    route: Err(response),
+                }
+            }
+        }
+    }
+    pub(super) async fn admit_to<E, V: super::Edge>(
+        endpoint: Endpoint,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        let parts = parts(captured);
+        let caller = match endpoint {
+            Endpoint::List => {
+                let caller = match super::client::verify(source, edge).await {
+                    Ok(caller) => caller,
+                    Err(refusal) => {
+                        let response = match refusal {
+                            super::client::Refusal::Unknown => {
+                                super::Unauthorized.respond()
+                            }
+                            super::client::Refusal::Unconfigured => {
+                                super::AccessUnconfigured.respond()
+                            }
+                            super::client::Refusal::Unverified => {
+                                super::KeysUnavailable.respond()
+                            }
+                            super::client::Refusal::Limited => {
+                                super::TooManyRequests.respond()
+                            }
+                        };
+                        return super::Admission {
+                            caller: super::Caller::Refused,
+                            route: Err(response),
+                        };
+                    }
+                };
+                let missing = match endpoint {
+                    Endpoint::List => list::missing(&caller, &parts, source),
+                };
+                if let Some(operation) = missing {
+                    let route = Err(
+                        super::Forbidden {
+                            detail: ::std::format!(
+                                "The operation `{}` is not permitted.", operation.name()
+                            ),
+                        }
+                            .respond(),
+                    );
+                    return super::Admission {
+                        caller: super::Caller::Client(caller),
+                        route,
+                    };
+                }
+                super::Caller::Client(caller)
+            }
+        };
+        let route = || -> Result<Route, ::wire::Response<E>> {
+            match endpoint {
+                Endpoint::List => {
+                    let refuse = || -> Result<(), ::wire::Response<E>> {
+                        list::Request::check(&parts, source).map_err(list::refused)?;
+                        Ok(())
+                    };
+                    refuse().map_err(|response| response.varying("accept"))?;
+                }
+            }
+            let () = parts;
+            Ok(Route { endpoint })
+        };
+        super::Admission {
+            caller,
+            route: route().map(super::Route::Streams),
+        }
+    }
+    /// The handlers that a program must supply, one for each endpoint.
+    pub trait Service {
+        /// Why a handler could not answer.
+        type Failure;
+        /// A body that is sent event by event.
+        type Events;
+        /// The limits in force.
+        fn limits(&self) -> &super::Limits;
+        /// A handler could not answer. `failure` is for the operator; what is returned of it is for the client.
+        fn failed(&self, failure: Self::Failure) -> ::wire::names::String;
+        /// Lists the streams that the caller may list, in the order of the bytes of their paths. A stream is listed as soon as its creation
+        /// was confirmed, and not any more once its deletion was. A page can have fewer streams than `limit` and still have a `next`.
+        fn list(
+            &self,
+            request: ::wire::Asked<list::Request>,
+        ) -> impl ::core::future::Future<Output = Result<list::Outcome, Self::Failure>>;
+    }
+    /// Answers a request to this resource, for a program that serves the resources in several places. A request to another path gets
+    /// the response of paths that no resource has.
+    pub async fn serve<S: Service>(
+        service: &S,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match capture(source.path()) {
+            Some(captured) => serve_captured(service, captured, source, body).await,
+            None => super::NoSuchResource.respond(),
+        }
+    }
+    /// Answers a request to this resource.
+    pub(super) async fn serve_captured<S: Service>(
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match find(captured, source) {
+            Err(response) => response,
+            Ok(endpoint) => {
+                serve_endpoint(endpoint, service, captured, source, body).await
+            }
+        }
+    }
+    /// Answers a request to one of the endpoints.
+    pub(super) async fn serve_endpoint<S: Service>(
+        endpoint: Endpoint,
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        _body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match endpoint {
+            Endpoint::List => {
+                ::wire::either(list::serve(service, captured, source).await)
+                    .varying("accept")
+            }
+        }
+    }
+    /// Lists the streams that the caller may list, in the order of the bytes of their paths. A stream is listed as soon as its creation
+    /// was confirmed, and not any more once its deletion was. A page can have fewer streams than `limit` and still have a `next`.
+    pub mod list {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {
+            /// `accept`.
+            pub accept: ::wire::names::Option<super::super::Accept>,
+            /// `prefix`.
+            pub prefix: ::wire::names::Option<super::super::Prefix>,
+            /// `after`.
+            pub after: ::wire::names::Option<super::super::After>,
+            /// `limit`.
+            pub limit: super::super::Limit,
+            /// `delimiter`.
+            pub delimiter: ::wire::names::Option<super::super::Delimiter>,
+            /// `contains`.
+            pub contains: ::wire::names::Option<super::super::Contains>,
+            /// `closed`.
+            pub closed: ::wire::names::Option<super::super::Closed>,
+            /// `content_type`.
+            pub of_type: ::wire::names::Option<::wire::MediaType>,
+            /// `label`.
+            pub with_labels: ::wire::names::Option<
+                ::wire::names::Vec<super::super::Label>,
+            >,
+            /// `updated_after`.
+            pub updated_after: ::wire::names::Option<::wire::Timestamp>,
+        }
+        ::wire::request!(
+            [] { accept : lenient(super::super::field::Accept), prefix :
+            optional(super::super::field::Prefix), after :
+            optional(super::super::field::After), limit :
+            default(super::super::field::Limit,
+            unwrap_or(super::super::Limit(::wire::Int53::declared(100)))), delimiter :
+            optional(super::super::field::Delimiter), contains :
+            optional(super::super::field::Contains), closed :
+            optional(super::super::field::Closed), of_type :
+            optional(super::super::field::OfType), with_labels :
+            optional(super::super::field::WithLabels), updated_after :
+            optional(super::super::field::UpdatedAfter) } []
+        );
+        /// The states and facts that the lines test.
+        pub trait Facts {
+            /// A text of the request is not the beginning or a part of a path.
+            fn selection_invalid(&self) -> bool;
+        }
+        /// A refusal that needs nothing more from the program.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Ready {
+            FilterWithDelimiter,
+        }
+        ::wire::ready!(Ready => Outcome, FilterWithDelimiter(FilterWithDelimiter));
+        /// The decision of the lines of the spec.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Decision {
+            Ready(Ready),
+            BadSelection,
+            Listed,
+            Lines,
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(request: &Request, facts: &impl Facts) -> Decision {
+            if facts.selection_invalid() {
+                return Decision::BadSelection;
+            }
+            if request.delimiter.is_some()
+                && (request.contains.is_some() || request.closed.is_some()
+                    || request.of_type.is_some() || request.with_labels.is_some()
+                    || request.updated_after.is_some())
+            {
+                return Decision::Ready(Ready::FilterWithDelimiter);
+            }
+            if ::core::matches!(request.accept, Some(super::super::Accept::JsonLines)) {
+                return Decision::Lines;
+            }
+            Decision::Listed
+        }
+        /// `prefix`, `after` and `contains` must consist of segments as they stand in URLs, separated by `/`.
+        ///
+        /// 400: `cache-control`.
+        #[derive(Debug)]
+        pub struct BadSelection {
+            /// A description of this occurrence.
+            pub detail: ::wire::names::String,
+        }
+        impl BadSelection {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(400u16);
+                response.fixed("cache-control", "no-store");
+                ::wire::Problem::new(
+                        "urn:durable-streams:problem:bad-selection",
+                        "`prefix`, `after` and `contains` must consist of segments as they stand in URLs, separated by `/`.",
+                        400u16,
+                    )
+                    .detail(&self.detail)
+                    .write(&mut response);
+                response
+            }
+        }
+        /// `delimiter` can't be combined with a filter.
+        ///
+        /// 400: `cache-control`.
+        #[derive(Debug)]
+        pub struct FilterWithDelimiter;
+        impl FilterWithDelimiter {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(400u16);
+                response.fixed("cache-control", "no-store");
+                ::wire::Problem::new(
+                        "urn:durable-streams:problem:filter-with-delimiter",
+                        "`delimiter` can't be combined with a filter.",
+                        400u16,
+                    )
+                    .about(::wire::Place::Query, "delimiter")
+                    .write(&mut response);
+                response
+            }
+        }
+        /// A page of the list.
+        ///
+        /// 200: `cache-control`.
+        #[derive(Debug)]
+        pub struct Listed {
+            /// The body.
+            pub body: super::super::Listing,
+        }
+        impl Listed {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(200u16);
+                response.fixed("cache-control", "no-store");
+                response.fixed("content-type", "application/json");
+                response.json::<super::super::Listing>(&self.body);
+                response
+            }
+        }
+        /// A page of the list, with one JSON object in each line.
+        ///
+        /// 200: `content-type`, `cache-control`.
+        #[derive(Debug)]
+        pub struct Lines {
+            /// The body.
+            pub body: ::wire::names::Vec<u8>,
+        }
+        impl Lines {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(200u16);
+                response.fixed("content-type", "application/x-ndjson");
+                response.fixed("cache-control", "no-store");
+                response.body = ::wire::Body::Bytes(self.body);
+                response
+            }
+        }
+        /// The answers of the handler.
+        #[derive(Debug)]
+        #[allow(missing_docs, reason = "each is described by its type")]
+        pub enum Outcome {
+            BadSelection(BadSelection),
+            FilterWithDelimiter(FilterWithDelimiter),
+            Listed(Listed),
+            Lines(Lines),
+        }
+        ::wire::outcomes!(
+            Outcome, BadSelection(BadSelection),
+            FilterWithDelimiter(FilterWithDelimiter), Listed(Listed), Lines(Lines)
+        );
+        /// Returns the first operation that the request needs and its caller may not do.
+        pub(super) fn missing(
+            grant: &impl super::super::client::Grant,
+            _parts: &(),
+            _source: &impl ::wire::Source,
+        ) -> Option<super::super::client::Operation> {
+            use super::super::client::Operation;
+            if !grant.permits(Operation::List, None) {
+                return Some(Operation::List);
+            }
+            None
+        }
+        ::wire::refused!(super::super::BadRequest);
+        pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
+            let request = Request::read(captured, source).map_err(refused)?;
+            match service.list(::wire::Asked::new(request)).await {
+                Ok(outcome) => Ok(outcome.respond()),
+                Err(failure) => {
+                    Err(
+                        super::super::Unavailable {
+                            detail: service.failed(failure),
+                        }
+                            .respond(),
+                    )
+                }
+            }
+        }
+        /// Of two refusals that hold together, the earlier one answers.
+        #[cfg(test)]
+        mod precedence {
+            use super::*;
+            use ::wire::Sent;
+            ::wire::test_facts!({} { selection_invalid });
+            fn decision(sent: Sent, facts: &TestFacts) -> Decision {
+                let request = Request::read([], &sent);
+                decide(&request.expect("a well-formed request"), facts)
+            }
+            #[test]
+            fn bad_selection_before_filter_with_delimiter() {
+                let decision = decision(
+                    Sent(
+                        "GET /v1/streams?delimiter=%2F&closed=true\naccept: application/json",
+                    ),
+                    &TestFacts {
+                        selection_invalid: true,
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::BadSelection);
+            }
+        }
+    }
+}
 /// What is answered to which request, by example.
 #[allow(unused_imports, clippy::needless_update)]
 pub static EXAMPLES: &[::wire::Example] = {
@@ -5910,6 +6722,131 @@ pub static EXAMPLES: &[::wire::Example] = {
             expect: Expected::new(409u16)
                 .problem("urn:durable-streams:problem:configuration-conflict")
                 .headers(&[("stream-closed", Absent)]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "created_with_labels",
+            docs: "A stream can have labels. They are sent in one header or in several.",
+            root: "/v1/stream/",
+            given: &["stream.absent"],
+            send: Sent("PUT /v1/stream/a\nstream-label: team=blue, env=prod"),
+            expect: Expected::new(201u16)
+                .headers(
+                    &[
+                        ("location", Present),
+                        ("content-type", Present),
+                        ("stream-next-offset", Is("0000000000000000")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "created_with_labels_again",
+            docs: "Creating a stream again succeeds if the labels are the same, in any order.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            before: &[Sent("PUT /v1/stream/a\nstream-label: team=blue,env=prod")],
+            send: Sent("PUT /v1/stream/a\nstream-label: env=prod, team=blue"),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("content-type", Present),
+                        ("stream-next-offset", Is("0000000000000000")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "other_labels \"team=red\"",
+            docs: "Creating a stream again with different labels gets 409.",
+            root: "/v1/stream/",
+            given: &["stream.open", "configuration.differs"],
+            before: &[Sent("PUT /v1/stream/a\nstream-label: team=blue")],
+            send: Sent("PUT /v1/stream/a\nstream-label: team=red"),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:configuration-conflict")
+                .headers(&[("stream-closed", Absent)]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "other_labels \"team=blue, env=prod\"",
+            docs: "Creating a stream again with different labels gets 409.",
+            root: "/v1/stream/",
+            given: &["stream.open", "configuration.differs"],
+            before: &[Sent("PUT /v1/stream/a\nstream-label: team=blue")],
+            send: Sent("PUT /v1/stream/a\nstream-label: team=blue, env=prod"),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:configuration-conflict")
+                .headers(&[("stream-closed", Absent)]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "other_labels \"env=blue\"",
+            docs: "Creating a stream again with different labels gets 409.",
+            root: "/v1/stream/",
+            given: &["stream.open", "configuration.differs"],
+            before: &[Sent("PUT /v1/stream/a\nstream-label: team=blue")],
+            send: Sent("PUT /v1/stream/a\nstream-label: env=blue"),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:configuration-conflict")
+                .headers(&[("stream-closed", Absent)]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "one_label_twice",
+            docs: "Two labels with the same name get 400.",
+            root: "/v1/stream/",
+            given: &["labels.repeated"],
+            send: Sent("PUT /v1/stream/a\nstream-label: team=blue, team=red"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:labels-repeated")
+                .about("stream-label"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_label \"team\"",
+            docs: "A label consists of a name, `=`, and a value.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-label: team"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_label \"=blue\"",
+            docs: "A label consists of a name, `=`, and a value.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-label: =blue"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_label \"te am=blue\"",
+            docs: "A label consists of a name, `=`, and a value.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-label: te am=blue"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_label \"team=a=b\"",
+            docs: "A label consists of a name, `=`, and a value.",
+            root: "/v1/stream/",
+            send: Sent("PUT /v1/stream/a\nstream-label: team=a=b"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
         Example {
@@ -9482,6 +10419,25 @@ pub static EXAMPLES: &[::wire::Example] = {
         },
         Example {
             endpoint: "describe",
+            name: "described_with_labels",
+            docs: "The response contains the labels of the stream.",
+            root: "/v1/stream/",
+            given: &["stream.open"],
+            before: &[Sent("PUT /v1/stream/a\nstream-label: team=blue, env=prod")],
+            send: Sent("HEAD /v1/stream/a"),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        ("content-type", Present),
+                        ("stream-next-offset", Present),
+                        ("stream-label", Is("env=prod,team=blue")),
+                        ("etag", Present),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "describe",
             name: "described_to_its_end",
             docs: "The metadata of a closed stream contains `Stream-Closed`.",
             root: "/v1/stream/",
@@ -9693,6 +10649,226 @@ pub static EXAMPLES: &[::wire::Example] = {
                 .headers(&[("retry-after", Is("1"))]),
             ..Example::PLAIN
         },
+        Example {
+            endpoint: "list",
+            name: "listed",
+            docs: "A stream is listed with its metadata.",
+            root: "/v1/streams/",
+            given: &["not selection.invalid"],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/list-a/1\ncontent-type: text/plain\nstream-label: env=prod\n\nabc",
+                ),
+            ],
+            send: Sent("GET /v1/streams?prefix=list-a%2F"),
+            expect: Expected::new(200u16)
+                .json(
+                    "{\"streams\":[{\"path\":\"list-a/1\",\"content_type\":\"text/plain\",\"next_offset\":\"0000000000000003\",\"earliest_offset\":\"0000000000000000\",\"closed\":false,\"created_at\":null,\"updated_at\":null,\"hot_bytes\":3,\"cold_bytes\":0,\"labels\":{\"env\":\"prod\"}}],\"next\":null}",
+                    &["/streams/0/created_at", "/streams/0/updated_at"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "list",
+            name: "listed_in_pages",
+            docs: "`next` is the path after which the next page begins.",
+            root: "/v1/streams/",
+            given: &["not selection.invalid"],
+            before: &[Sent("PUT /v1/stream/list-b/1"), Sent("PUT /v1/stream/list-b/2")],
+            send: Sent("GET /v1/streams?prefix=list-b%2F&limit=1"),
+            expect: Expected::new(200u16)
+                .json(
+                    "{\"streams\":[{\"path\":\"list-b/1\",\"content_type\":null,\"next_offset\":null,\"earliest_offset\":null,\"closed\":null,\"created_at\":null,\"updated_at\":null,\"hot_bytes\":null,\"cold_bytes\":null}],\"next\":\"list-b/1\"}",
+                    &[
+                        "/streams/0/content_type",
+                        "/streams/0/next_offset",
+                        "/streams/0/earliest_offset",
+                        "/streams/0/closed",
+                        "/streams/0/created_at",
+                        "/streams/0/updated_at",
+                        "/streams/0/hot_bytes",
+                        "/streams/0/cold_bytes",
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "list",
+            name: "listed_as_a_tree",
+            docs: "With `delimiter`, longer paths are listed only by their beginning.",
+            root: "/v1/streams/",
+            given: &["not selection.invalid"],
+            before: &[
+                Sent("PUT /v1/stream/list-c/x/1"),
+                Sent("PUT /v1/stream/list-c/x/2"),
+                Sent("PUT /v1/stream/list-c/y/1"),
+            ],
+            send: Sent("GET /v1/streams?prefix=list-c%2F&delimiter=%2F"),
+            expect: Expected::new(200u16)
+                .json(
+                    "{\"streams\":[],\"prefixes\":[\"list-c/x/\",\"list-c/y/\"],\"next\":null}",
+                    &[],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "list",
+            name: "listed_by_filter",
+            docs: "Filters are combined. A stream is listed if all of them apply.",
+            root: "/v1/streams/",
+            given: &["not selection.invalid"],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/list-d/1\ncontent-type: text/plain\nstream-label: env=prod, team=blue",
+                ),
+            ],
+            send: Sent(
+                "GET /v1/streams?prefix=list-d%2F&contains=1&closed=true&content_type=text%2Fplain&label=env%3Dprod&label=team%3Dblue&updated_after=2020-01-01T00%3A00%3A00Z",
+            ),
+            expect: Expected::new(200u16).json("{\"streams\":[],\"next\":null}", &[]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "list",
+            name: "listed_in_lines",
+            docs: "In NDJSON, the last line has the beginning of the next page.",
+            root: "/v1/streams/",
+            given: &["not selection.invalid"],
+            send: Sent("GET /v1/streams?prefix=list-e%2F\naccept: application/x-ndjson"),
+            expect: Expected::new(200u16)
+                .headers(&[("content-type", Is("application/x-ndjson"))])
+                .body("{\"next\":null}\n"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "list",
+            name: "listed_for_everyone \"text/html\"",
+            docs: "A client that accepts neither format gets JSON.",
+            root: "/v1/streams/",
+            given: &["not selection.invalid"],
+            send: Sent("GET /v1/streams?prefix=list-e%2F\naccept: text/html"),
+            expect: Expected::new(200u16).json("{\"streams\":[],\"next\":null}", &[]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "list",
+            name: "listed_for_everyone \"*/*\"",
+            docs: "A client that accepts neither format gets JSON.",
+            root: "/v1/streams/",
+            given: &["not selection.invalid"],
+            send: Sent("GET /v1/streams?prefix=list-e%2F\naccept: */*"),
+            expect: Expected::new(200u16).json("{\"streams\":[],\"next\":null}", &[]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "list",
+            name: "malformed_prefix \"/\"",
+            docs: "A prefix consists of segments as in the path of a stream.",
+            root: "/v1/streams/",
+            given: &["selection.invalid"],
+            send: Sent("GET /v1/streams?prefix=%2F"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-selection"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "list",
+            name: "malformed_prefix \"a//b\"",
+            docs: "A prefix consists of segments as in the path of a stream.",
+            root: "/v1/streams/",
+            given: &["selection.invalid"],
+            send: Sent("GET /v1/streams?prefix=a%2F%2Fb"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-selection"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "list",
+            name: "malformed_prefix \"../\"",
+            docs: "A prefix consists of segments as in the path of a stream.",
+            root: "/v1/streams/",
+            given: &["selection.invalid"],
+            send: Sent("GET /v1/streams?prefix=..%2F"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-selection"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "list",
+            name: "malformed_prefix \"%zz\"",
+            docs: "A prefix consists of segments as in the path of a stream.",
+            root: "/v1/streams/",
+            given: &["selection.invalid"],
+            send: Sent("GET /v1/streams?prefix=%25zz"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-selection"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "list",
+            name: "malformed_limit \"0\"",
+            docs: "A page has at most 1,000 streams.",
+            root: "/v1/streams/",
+            send: Sent("GET /v1/streams?limit=0"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "list",
+            name: "malformed_limit \"1001\"",
+            docs: "A page has at most 1,000 streams.",
+            root: "/v1/streams/",
+            send: Sent("GET /v1/streams?limit=1001"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "list",
+            name: "malformed_limit \"all\"",
+            docs: "A page has at most 1,000 streams.",
+            root: "/v1/streams/",
+            send: Sent("GET /v1/streams?limit=all"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "list",
+            name: "tree_with_filter",
+            docs: "A tree has no filter.",
+            root: "/v1/streams/",
+            given: &["not selection.invalid"],
+            send: Sent("GET /v1/streams?delimiter=%2F&closed=true"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:filter-with-delimiter")
+                .about("delimiter"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "list",
+            name: "not_with_other_permissions",
+            docs: "Other permissions do not permit to list.",
+            root: "/v1/streams/",
+            given: &["Client permits create, fork, append, close, read, delete, admin"],
+            send: Sent("GET /v1/streams"),
+            expect: Expected::new(403u16)
+                .problem("urn:durable-streams:problem:forbidden"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "list",
+            name: "list_unheard",
+            docs: "If storage does not respond, the request fails.",
+            root: "/v1/streams/",
+            given: &["failure"],
+            send: Sent("GET /v1/streams"),
+            expect: Expected::new(503u16)
+                .problem("urn:durable-streams:problem:unavailable")
+                .headers(&[("retry-after", Is("1"))]),
+            ..Example::PLAIN
+        },
     ]
 };
 /// Requests that are malformed, each in one way.
@@ -9736,10 +10912,13 @@ pub static MALFORMED: &[::wire::Example] = {
         "stream-retain-age" "\"01\"" "PUT /v1/stream/a\nstream-retain-age: 01", input
         "stream-retain-age" "\"one\"" "PUT /v1/stream/a\nstream-retain-age: one", input
         "stream-retain-age" "\"3153600001\""
-        "PUT /v1/stream/a\nstream-retain-age: 3153600001", input "stream-forked-from"
-        "\"b\"" "PUT /v1/stream/a\nstream-forked-from: b", input "stream-forked-from"
-        "\"/\"" "PUT /v1/stream/a\nstream-forked-from: /", input "stream-forked-from"
-        "\"http://example.com/\""
+        "PUT /v1/stream/a\nstream-retain-age: 3153600001", input "stream-label"
+        "\"~aa=a\"" "PUT /v1/stream/a\nstream-label: ~aa=a", input "stream-label"
+        "of 100 bytes"
+        "PUT /v1/stream/a\nstream-label: aa=a, aa=a, aa=a, aa=a, aa=a, aa=a, aa=a, aa=a, aa=a, aa=a, aa=a, aa=a, aa=a, aa=a, aa=a, aa=a, aa=a",
+        input "stream-forked-from" "\"b\"" "PUT /v1/stream/a\nstream-forked-from: b",
+        input "stream-forked-from" "\"/\"" "PUT /v1/stream/a\nstream-forked-from: /",
+        input "stream-forked-from" "\"http://example.com/\""
         "PUT /v1/stream/a\nstream-forked-from: http://example.com/", input
         "stream-fork-offset" "\"none\""
         "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: none",
@@ -9922,7 +11101,32 @@ pub static MALFORMED: &[::wire::Example] = {
         "DELETE /v1/stream/a\nif-none-match: \"abc", input "path" "\"%zz\""
         "DELETE /v1/stream/%zz", } "restore" at "/v1/restore/" expects
         Expected::new(400u16).problem("urn:durable-streams:problem:bad-request") => {
-        input "path" "\"%zz\"" "POST /v1/restore/%zz", }
+        input "path" "\"%zz\"" "POST /v1/restore/%zz", } "list" at "/v1/streams/" expects
+        Expected::new(400u16).problem("urn:durable-streams:problem:bad-request") => {
+        input "prefix" "\"\\u{7}\"" "GET /v1/streams?prefix=%07", input "prefix"
+        "of 1025 bytes"
+        "GET /v1/streams?prefix=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        input "after" "\"\\u{7}\"" "GET /v1/streams?after=%07", input "after"
+        "of 1025 bytes"
+        "GET /v1/streams?after=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        input "limit" "\"-1\"" "GET /v1/streams?limit=-1", input "limit" "\"1.5\""
+        "GET /v1/streams?limit=1.5", input "limit" "\"0x1\"" "GET /v1/streams?limit=0x1",
+        input "limit" "\"01\"" "GET /v1/streams?limit=01", input "limit" "\"one\""
+        "GET /v1/streams?limit=one", input "limit" "\"1001\""
+        "GET /v1/streams?limit=1001", input "delimiter" "\"/x\""
+        "GET /v1/streams?delimiter=%2Fx", input "contains" "\"\\u{7}\""
+        "GET /v1/streams?contains=%07", input "contains" "of 257 bytes"
+        "GET /v1/streams?contains=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        input "closed" "\"TRUE\"" "GET /v1/streams?closed=TRUE", input "closed"
+        "\"truex\"" "GET /v1/streams?closed=truex", input "content_type" "\"text\""
+        "GET /v1/streams?content_type=text", input "content_type" "\"text/\""
+        "GET /v1/streams?content_type=text%2F", input "content_type" "\"/plain\""
+        "GET /v1/streams?content_type=%2Fplain", input "label" "\"~aa=a\""
+        "GET /v1/streams?label=~aa%3Da", input "updated_after" "\"tomorrow\""
+        "GET /v1/streams?updated_after=tomorrow", input "updated_after" "\"2100-01-01\""
+        "GET /v1/streams?updated_after=2100-01-01", input "updated_after"
+        "\"2100-13-01T00:00:00Z\""
+        "GET /v1/streams?updated_after=2100-13-01T00%3A00%3A00Z", }
     }
 };
 /// Requests that are refused for their credentials, whatever else is wrong with them.
@@ -10272,6 +11476,45 @@ pub static REFUSED: &[::wire::Example] = {
     const RESTORE_45: Example = Example {
         endpoint: "restore",
         root: "/v1/restore/",
+        given: &["Client permits nothing"],
+        expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
+        ..Example::PLAIN
+    };
+    const LIST_46: Example = Example {
+        endpoint: "list",
+        root: "/v1/streams/",
+        given: &["Client unknown"],
+        expect: Expected::new(401u16)
+            .problem("urn:durable-streams:problem:unauthorized"),
+        ..Example::PLAIN
+    };
+    const LIST_47: Example = Example {
+        endpoint: "list",
+        root: "/v1/streams/",
+        given: &["Client unconfigured"],
+        expect: Expected::new(403u16)
+            .problem("urn:durable-streams:problem:access-unconfigured"),
+        ..Example::PLAIN
+    };
+    const LIST_48: Example = Example {
+        endpoint: "list",
+        root: "/v1/streams/",
+        given: &["Client unverified"],
+        expect: Expected::new(503u16)
+            .problem("urn:durable-streams:problem:keys-unavailable"),
+        ..Example::PLAIN
+    };
+    const LIST_49: Example = Example {
+        endpoint: "list",
+        root: "/v1/streams/",
+        given: &["Client limited"],
+        expect: Expected::new(429u16)
+            .problem("urn:durable-streams:problem:too-many-requests"),
+        ..Example::PLAIN
+    };
+    const LIST_50: Example = Example {
+        endpoint: "list",
+        root: "/v1/streams/",
         given: &["Client permits nothing"],
         expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
         ..Example::PLAIN
@@ -10677,6 +11920,40 @@ pub static REFUSED: &[::wire::Example] = {
             .request("Client unverified before what is there", "POST /v1/restore/a"),
         RESTORE_44.request("Client limited before what is there", "POST /v1/restore/a"),
         RESTORE_45
-            .request("Client permits nothing before what is there", "POST /v1/restore/a"),
+            .request(
+                "Client permits nothing before what is there",
+                "POST /v1/restore/a",
+            ),
+        LIST_46.request("Client unknown before what is there", "GET /v1/streams"),
+        LIST_46
+            .request(
+                "Client unknown before malformed prefix \"\\u{7}\"",
+                "GET /v1/streams?prefix=%07",
+            ),
+        LIST_47.request("Client unconfigured before what is there", "GET /v1/streams"),
+        LIST_47
+            .request(
+                "Client unconfigured before malformed prefix \"\\u{7}\"",
+                "GET /v1/streams?prefix=%07",
+            ),
+        LIST_48.request("Client unverified before what is there", "GET /v1/streams"),
+        LIST_48
+            .request(
+                "Client unverified before malformed prefix \"\\u{7}\"",
+                "GET /v1/streams?prefix=%07",
+            ),
+        LIST_49.request("Client limited before what is there", "GET /v1/streams"),
+        LIST_49
+            .request(
+                "Client limited before malformed prefix \"\\u{7}\"",
+                "GET /v1/streams?prefix=%07",
+            ),
+        LIST_50
+            .request("Client permits nothing before what is there", "GET /v1/streams"),
+        LIST_50
+            .request(
+                "Client permits nothing before malformed prefix \"\\u{7}\"",
+                "GET /v1/streams?prefix=%07",
+            ),
     ]
 };

@@ -126,11 +126,12 @@ impl<H: Host> Object<H> {
         let Ok(content_type) = MediaType::read(&last.content_type) else {
             return Ok(Err("the segments have no content type".to_owned()));
         };
-        let Some((lifetime, retention)) = policy::read(&last.policy) else {
-            return Ok(Err("the lifetime and retention stored in the segments can't be read".to_owned()));
+        let Some((lifetime, retention, labels)) = policy::read(&last.policy) else {
+            return Ok(Err("the lifetime, retention and labels stored in the segments can't be read".to_owned()));
         };
         let (origin, lineage) = (None, Rc::default());
-        let new = NewStream { generation, content_type, lifetime, retention, closed: false, origin, lineage, now };
+        let new =
+            NewStream { generation, content_type, lifetime, retention, labels, closed: false, origin, lineage, now };
         let mut stream = Stream::new(new, Fence::none(), last.cold.stop);
         stream.earliest = first.cold.start;
         if stream.is_expired(now) {

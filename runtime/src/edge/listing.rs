@@ -1,0 +1,211 @@
+//! Lists of streams, which the edge reads from all databases. Nothing is written for them: they are ranges of the primary key of `streams`.
+
+mod selection;
+
+use crate::access::{Client, Span};
+use crate::edge::edge_read::Stores;
+use crate::host::deadline::Bounded;
+use crate::host::{Database as _, UnixMs};
+use crate::log::{self, Entry, Found};
+use crate::stream::listed::ListedRow;
+use crate::{Failure, Report, Settings};
+use futures_util::future::try_join_all;
+use selection::Selection;
+use spec::client::Operation;
+use spec::streams::list::{BadSelection, Decision, Facts, Lines, Listed, Outcome, Request, decide};
+use spec::{
+    AnyMediaType, Count, Delimiter, LabelText, Limits, ListEnd, ListedPrefix, ListedStream, Listing, PathStart,
+    Seconds, stream, streams,
+};
+use std::convert::Infallible;
+use wire::{Asked, Timestamp, json, take};
+
+/// Maximum number of queries for one page. Cloudflare allows 1,000 per invocation. When exceeded, a page that has an entry ends.
+const QUERIES_MAX: usize = 500;
+
+/// The lists that one caller may see.
+pub struct Listings<'a, S> {
+    /// The databases.
+    pub stores: S,
+    /// The configuration of the deployment.
+    pub settings: &'a Settings,
+    /// The caller.
+    pub client: &'a Client,
+    /// The current time.
+    pub now: UnixMs,
+}
+
+/// A page of a list.
+struct Page {
+    entries: Vec<Entry>,
+    /// Where the next page begins.
+    next: Option<String>,
+}
+
+struct ListFacts<'a>(&'a Result<Selection, String>);
+
+impl Facts for ListFacts<'_> {
+    fn selection_invalid(&self) -> bool {
+        self.0.is_err()
+    }
+}
+
+impl<S: Stores> streams::Service for Listings<'_, S> {
+    type Failure = Failure;
+    type Events = Infallible;
+
+    fn limits(&self) -> &Limits {
+        &self.settings.limits
+    }
+
+    fn failed(&self, failure: Failure) -> String {
+        self.stores.report(&Report { event: failure.event(), path: None, detail: failure.to_string() });
+        failure.client_detail()
+    }
+
+    async fn list(&self, request: Asked<Request>) -> Result<Outcome, Failure> {
+        let request = take!(request as Request {
+            accept, prefix, after, limit, delimiter, contains, closed, of_type, with_labels, updated_after,
+        });
+        let selection = Selection::of(&request);
+        let decision = decide(&request, &ListFacts(&selection));
+        let selection = match (decision, selection) {
+            (Decision::Ready(ready), _) => return Ok(ready.into()),
+            (_, Err(detail)) => return Ok(BadSelection { detail }.into()),
+            (_, Ok(selection)) => selection,
+        };
+        let page = self.page(&selection).await?;
+        Ok(match decision {
+            Decision::Lines => Lines { body: lines(page)? }.into(),
+            _ => Listed { body: listing(page, request.delimiter)? }.into(),
+        })
+    }
+}
+
+impl<S: Stores> Listings<'_, S> {
+    /// A page of what the caller may list of the selection.
+    async fn page(&self, selection: &Selection) -> Result<Page, Failure> {
+        let (mut entries, mut queries) = (Vec::new(), 0);
+        let spans = self.client.spans(Operation::List);
+        for span in spans.iter().filter_map(|span| span.intersection(&selection.span)) {
+            let (found, stopped_at) = self.search(&span, selection).await?;
+            queries += self.stores.databases().all().len();
+            for entry in found {
+                // The paths that begin with a prefix can be in several ranges.
+                if entries.last().is_some_and(|last: &Entry| last.key() == entry.key()) {
+                    continue;
+                }
+                if entries.len() == selection.limit {
+                    let next = entries.last().map(|last| last.key().to_owned());
+                    return Ok(Page { entries, next });
+                }
+                entries.push(entry);
+            }
+            if stopped_at.is_some() {
+                return Ok(Page { entries, next: stopped_at });
+            }
+            if let (true, Some(last)) = (queries > QUERIES_MAX, entries.last()) {
+                let next = Some(last.key().to_owned());
+                return Ok(Page { entries, next });
+            }
+        }
+        Ok(Page { entries, next: None })
+    }
+
+    /// The first entries in a range, in order, and where the search ended if it did not reach the end of the range.
+    async fn search(&self, span: &Span, selection: &Selection) -> Result<(Vec<Entry>, Option<String>), Failure> {
+        let all = 0..self.stores.databases().all().len();
+        let found = try_join_all(all.map(|number| self.search_database(number, span, selection))).await?;
+        // Beyond this path, some database has not been searched.
+        let stopped_at = found.iter().filter_map(|found| found.stopped_at.clone()).min();
+        let is_searched = |entry: &Entry| stopped_at.as_deref().is_none_or(|path| entry.key() <= path);
+        let mut entries: Vec<Entry> = found.into_iter().flat_map(|found| found.entries).filter(is_searched).collect();
+        entries.sort_unstable_by(|one, other| one.key().cmp(other.key()));
+        Ok((entries, stopped_at))
+    }
+
+    async fn search_database(&self, number: usize, span: &Span, selection: &Selection) -> Result<Found, Failure> {
+        let databases = self.stores.databases();
+        let wait = self.settings.limits.database_wait;
+        let database = Bounded::new(&databases.all()[number], wait, |wait| self.stores.sleep(wait));
+        // One more entry than the page has shows whether another page follows.
+        let count = selection.limit as u64 + 1;
+        let rows = if selection.filter.is_empty() {
+            count
+        } else {
+            self.settings.limits.list_rows.max(selection.limit) as u64
+        };
+        let statement = match selection.separated_from {
+            Some(start) => log::tree(span.from(), span.until(), start, count, self.now),
+            None => log::list(span.from(), span.until(), rows, count, &selection.filter, self.now),
+        };
+        let found = database.batch(vec![statement, log::identity()]).await;
+        let found = found.map_err(|error| databases.failure(number, error))?;
+        databases.confirm_number(number, found.get(1)).await?;
+        match selection.separated_from {
+            Some(_) => log::loaded_tree(found.first()),
+            None => log::loaded_list(found.first(), rows),
+        }
+    }
+}
+
+/// The page as JSON.
+fn listing(Page { entries, next }: Page, delimiter: Option<Delimiter>) -> Result<Listing, Failure> {
+    let (mut streams, mut prefixes) = (Vec::new(), Vec::new());
+    for entry in entries {
+        match entry {
+            Entry::Stream(row) => streams.push(listed(*row)?),
+            Entry::Prefix(prefix) => prefixes.push(path_start(&prefix)?),
+        }
+    }
+    let next = next.as_deref().map(path_start).transpose()?;
+    Ok(Listing { streams, prefixes: delimiter.map(|_| prefixes), next })
+}
+
+/// The page as lines of JSON.
+fn lines(Page { entries, next }: Page) -> Result<Vec<u8>, Failure> {
+    let mut lines = Vec::new();
+    let mut add = |line: Vec<u8>| {
+        lines.extend(line);
+        lines.push(b'\n');
+    };
+    for entry in entries {
+        add(match entry {
+            Entry::Stream(row) => json::write::<ListedStream>(&listed(*row)?),
+            Entry::Prefix(prefix) => json::write::<ListedPrefix>(&ListedPrefix { prefix: path_start(&prefix)? }),
+        });
+    }
+    add(json::write::<ListEnd>(&ListEnd { next: next.as_deref().map(path_start).transpose()? }));
+    Ok(lines)
+}
+
+fn path_start(text: &str) -> Result<PathStart, Failure> {
+    PathStart::read(text).map_err(|_| Failure::Corrupt("streams.path"))
+}
+
+fn path(text: &str) -> Result<stream::Path, Failure> {
+    stream::Path::read(text).map_err(|_| Failure::Corrupt("streams.path"))
+}
+
+fn listed(row: ListedRow) -> Result<ListedStream, Failure> {
+    let count = |number| Count::new(number).ok_or(Failure::Corrupt("streams.hot_bytes"));
+    let at = |unix_ms| Timestamp::at(unix_ms).ok_or(Failure::Corrupt("streams.created_ms"));
+    let label = |(name, value): (&str, &str)| Some((name.to_owned(), LabelText::read(value).ok()?));
+    let labels: Option<_> = row.labels.iter().map(label).collect();
+    let labels = labels.ok_or(Failure::Corrupt("streams.labels"))?;
+    Ok(ListedStream {
+        path: path(&row.path)?,
+        content_type: AnyMediaType::read(&row.content_type).map_err(|_| Failure::Corrupt("streams.content_type"))?,
+        next_offset: row.tail,
+        earliest_offset: row.earliest,
+        closed: row.closed,
+        created_at: at(row.created_ms)?,
+        updated_at: at(row.updated_ms)?,
+        ttl: row.ttl_s.and_then(Seconds::new),
+        expires_at: row.expires_at,
+        forked_from: row.source.as_deref().map(path).transpose()?,
+        hot_bytes: count(row.hot_bytes)?,
+        cold_bytes: count(row.cold_bytes)?,
+        labels: Some(labels).filter(|_| row.labels.count() > 0),
+    })
+}
