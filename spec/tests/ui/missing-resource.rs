@@ -1,7 +1,7 @@
 //! A program without the handlers of a resource.
 
 use spec::restoration::{Service, restore};
-use spec::{Limits, serve};
+use spec::Limits;
 use wire::{Asked, Incoming, Response, Source};
 
 struct Program;

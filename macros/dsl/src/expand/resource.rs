@@ -306,11 +306,11 @@ fn service(model: &Model, resource: &Resource) -> TokenStream {
 /// Generates `serve`, for a program that serves this resource alone.
 pub(super) fn serve_alone(model: &Model, resource: &Resource) -> TokenStream {
     let incoming = incoming(resource.streams_bodies());
-    let nowhere = nowhere(model);
+    let (nowhere, service) = (nowhere(model), quote_spanned!(declared_at(&resource.name)=> Service));
     quote! {
         /// Answers a request to this resource, for a program that serves the resources in several places. A request to another path gets
         /// the response of paths that no resource has.
-        pub async fn serve<S: Service>(
+        pub async fn serve<S: #service>(
             service: &S,
             source: &impl ::wire::Source,
             body: impl #incoming,
