@@ -64,16 +64,30 @@ mod tests {
         };
         let ttl = Lifetime::StreamTtl(StreamTtl::new(60).unwrap());
         let expiry = Lifetime::StreamExpiresAt(Timestamp::read("2100-01-01T00:00:00Z").unwrap());
-        assert_eq!(read(""), Some((None, retention(None, None))));
-        assert_eq!(read(r#"{"ttl_s":60,"retain_bytes":0}"#), Some((Some(ttl), retention(Some(0), None))));
+        assert_eq!(read(""), Some((None, retention(None, None), Labels::default())));
+        assert_eq!(
+            read(r#"{"ttl_s":60,"retain_bytes":0}"#),
+            Some((Some(ttl), retention(Some(0), None), Labels::default()))
+        );
         assert_eq!(
             read(r#"{"expires_at":"2100-01-01T00:00:00Z","retain_age_s":7}"#),
-            Some((Some(expiry.clone()), retention(None, Some(7))))
+            Some((Some(expiry.clone()), retention(None, Some(7)), Labels::default()))
         );
         // An earlier version accepted this.
-        assert_eq!(read(r#"{"expires_at":"2100-01-01500:00:00Z"}"#), Some((Some(expiry), retention(None, None))));
-        for broken in ["{", "null", r#"{"ttl_s":-1}"#, r#"{"expires_at":"tomorrow"}"#, r#"{"retain_age_s":3153600001}"#]
-        {
+        assert_eq!(
+            read(r#"{"expires_at":"2100-01-01500:00:00Z"}"#),
+            Some((Some(expiry), retention(None, None), Labels::default()))
+        );
+        let labels = Labels::read(Some(r#"{"env":"prod"}"#)).unwrap();
+        assert_eq!(read(r#"{"labels":"{\"env\":\"prod\"}"}"#), Some((None, retention(None, None), labels)));
+        for broken in [
+            "{",
+            "null",
+            r#"{"ttl_s":-1}"#,
+            r#"{"expires_at":"tomorrow"}"#,
+            r#"{"retain_age_s":3153600001}"#,
+            r#"{"labels":"[]"}"#,
+        ] {
             assert_eq!(read(broken), None, "{broken}");
         }
         for foreign in [r#"{"color":"red"}"#, r#"{"ttl_s":1,"expires_at":"2100-01-01T00:00:00Z"}"#] {
