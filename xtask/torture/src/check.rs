@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use crate::body::head;
-use crate::history::{Answer, Fate, History, Life, Presence, Sight, Write};
+use crate::history::{Answer, Fate, History, Life, List, Presence, Sight, Write};
 use crate::log::Log;
 
 /// The ways in which a server can break its word.
@@ -34,6 +34,8 @@ pub enum Violation {
     Stale,
     /// A stream that was created is not there as it should be, or one that was deleted is there.
     Life,
+    /// A list lacks a stream that was there when it was asked for, or has one that had been deleted.
+    List,
 }
 
 /// A violation, and what about.
@@ -61,6 +63,7 @@ pub struct Found {
 pub fn check(history: &History, found: &Found) -> Vec<Finding> {
     let mut findings = Findings::default();
     let (writes, sights, lives) = (history.writes.borrow(), history.sights.borrow(), history.lives.borrow());
+    let lists = history.lists.borrow();
     for refusal in history.refusals.borrow().iter() {
         findings.add(Violation::Refused, refusal);
     }
@@ -78,6 +81,7 @@ pub fn check(history: &History, found: &Found) -> Vec<Finding> {
     for (life, there) in lives.iter().zip(&found.lives) {
         findings.life(life, there.as_ref(), &found.logs);
     }
+    lists.iter().for_each(|list| findings.list(list, &lives[..list.settled]));
     findings.0
 }
 
@@ -173,6 +177,20 @@ impl Findings {
         };
         if let Some(missed) = writes.iter().find(|write| sight.up_to_date && misses(write)) {
             self.add(Violation::Stale, (sight, missed));
+        }
+    }
+
+    /// `settled` are the lives that had been settled when the list was asked for.
+    fn list(&mut self, list: &List, settled: &[Life]) {
+        for life in settled.iter().filter(|life| life.path.starts_with(&list.below)) {
+            let fits = match life.presence {
+                Presence::There => list.paths.contains(&life.path),
+                Presence::Ended => !list.paths.contains(&life.path),
+                Presence::Unknown => true,
+            };
+            if !fits {
+                self.add(Violation::List, (life, "in", list));
+            }
         }
     }
 

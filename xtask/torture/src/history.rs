@@ -88,6 +88,16 @@ pub struct Life {
     pub own: Log,
 }
 
+/// A list of streams.
+#[derive(Clone, Debug)]
+pub struct List {
+    /// The beginning of all paths that it was asked for.
+    pub below: String,
+    /// How many lives had been settled when it was asked for.
+    pub settled: usize,
+    pub paths: Vec<String>,
+}
+
 /// Everything that happened in a round; what clients write is noted down once there is nothing more to be expected of it.
 #[derive(Debug, Default)]
 pub struct History {
@@ -95,6 +105,7 @@ pub struct History {
     pub writes: RefCell<Vec<Write>>,
     pub sights: RefCell<Vec<Sight>>,
     pub lives: RefCell<Vec<Life>>,
+    pub lists: RefCell<Vec<List>>,
     /// Requests that were answered as they must not be.
     pub refusals: RefCell<Vec<String>>,
 }

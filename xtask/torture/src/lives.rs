@@ -13,9 +13,9 @@ use tokio::time::sleep;
 
 use crate::body::{body, encoded};
 use crate::caller::Caller;
-use crate::history::{Fate, History, Life, Presence};
+use crate::history::{Fate, History, Life, List, Presence};
 use crate::log::{Kind, Log};
-use crate::streams::{Stream, stop};
+use crate::streams::{Stream, list, listed, stop};
 use crate::writers::numbered;
 
 pub struct Keeper {
@@ -45,9 +45,31 @@ impl Keeper {
                 10..13 => self.fork_of_doomed(&name).await,
                 _ => self.recreation(&name).await?,
             }
+            self.list(&name).await?;
             number += 1;
         }
         Ok(())
+    }
+
+    /// Lists the streams of a life.
+    async fn list(&mut self, name: &str) -> Result<()> {
+        let settled = self.history.lives.borrow().len();
+        let (path, below) = self.stream_path(name);
+        let (answer, _) = self.caller.insist(|| list(&self.site, name), &Bytes::new()).await;
+        if answer.status != 200 {
+            self.refused("a list", answer.status.as_u16());
+            return Ok(());
+        }
+        let paths = listed(&answer.body)?.into_iter().map(|listed| format!("{path}{listed}")).collect();
+        self.history.lists.borrow_mut().push(List { below, settled, paths });
+        Ok(())
+    }
+
+    /// What the paths of streams begin with, and those of the streams with this name.
+    fn stream_path(&self, name: &str) -> (String, String) {
+        let path = format!("{}/v1/stream/", self.site.prefix);
+        let below = format!("{path}{name}");
+        (path, below)
     }
 
     /// Creates a stream with content, and does not ask again if there is no answer.

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use hyper::Request;
 use hyper::header::CONTENT_TYPE;
 use hyper::http::request::Builder;
+use serde_json::Value;
 
 use crate::caller::Caller;
 use crate::log::{Kind, Log};
@@ -83,6 +84,18 @@ impl Stream {
         }
         anyhow::bail!("no end of {} after {MOST_PAGES} pages", self.path)
     }
+}
+
+/// Asks for a list of the streams whose paths begin with a text.
+pub fn list(site: &Site, below: &str) -> Builder {
+    Request::get(format!("{}/v1/streams?limit=1000&prefix={below}", site.prefix))
+}
+
+/// The paths in a list.
+pub fn listed(body: &[u8]) -> Result<Vec<String>> {
+    let list: Value = serde_json::from_slice(body).context("no list")?;
+    let streams = list["streams"].as_array().context("a list without streams")?;
+    streams.iter().map(|stream| Ok(stream["path"].as_str().context("a stream without a path")?.to_owned())).collect()
 }
 
 /// The offset that an answer names.

@@ -1,7 +1,7 @@
 //! The checker sees each way in which a server can break its word, and nothing where it has kept it.
 
 use torture::check::{Found, Violation, check};
-use torture::history::{Answer, History, Life, Presence, Sight, Write};
+use torture::history::{Answer, History, Life, List, Presence, Sight, Write};
 use torture::log::{Kind, Log};
 
 /// A history of one stream of bytes, and what is there in the end.
@@ -224,4 +224,22 @@ fn streams_on_the_side_are_whole_or_not_at_all() {
         kept().life(presence, Some("<0|><1")).is(&[Violation::Life]);
         kept().life(presence, Some("<0|><1!!")).is(&[Violation::Life]);
     }
+}
+
+#[test]
+fn a_list_has_what_is_there_and_nothing_that_was_deleted() {
+    let list = |settled, paths: &[&str]| {
+        let paths = paths.iter().map(|path| (*path).to_owned()).collect();
+        List { below: "fo".into(), settled, paths }
+    };
+    let listed = |presence, list: List| {
+        let case = kept();
+        case.history.lives.borrow_mut()[0].presence = presence;
+        case.history.lists.borrow_mut().push(list);
+        check(&case.history, &case.found).iter().any(|finding| finding.violation == Violation::List)
+    };
+    assert!(!listed(Presence::There, list(1, &["fork"])) && listed(Presence::There, list(1, &[])));
+    assert!(!listed(Presence::Ended, list(1, &["other"])) && listed(Presence::Ended, list(1, &["fork"])));
+    // What was not settled when the list was asked for can be in it or not.
+    assert!(!listed(Presence::There, list(0, &[])) && !listed(Presence::Unknown, list(1, &[])));
 }
