@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,9 @@ pub struct Size {
     gzipped: usize,
     unpacked: usize,
 }
+
+/// Maximum size of the upload, gzipped: every cold start loads it.
+const MAX_GZIPPED: usize = 500_000;
 
 /// Describes the last complete build.
 #[derive(Deserialize, Serialize)]
@@ -130,9 +133,35 @@ fn measure(output: &Path) -> Result<Size> {
     Ok(Size { gzipped, unpacked })
 }
 
+impl Size {
+    /// Returns an error if the upload is larger than it may be.
+    pub fn check(self) -> Result<()> {
+        ensure!(
+            self.gzipped <= MAX_GZIPPED,
+            "the Worker has {} bytes gzipped, but may have {MAX_GZIPPED}. Make what was added smaller, or raise MAX_GZIPPED in \
+             xtask/src/build.rs.",
+            self.gzipped
+        );
+        Ok(())
+    }
+}
+
 impl fmt::Display for Size {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { gzipped, unpacked } = self;
         write!(f, "Worker built: {} KB gzipped, {} KB unpacked", gzipped / 1000, unpacked / 1000)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_worker_is_rejected_with_advice() {
+        let size = |gzipped| Size { gzipped, unpacked: 2 * gzipped };
+        assert!(size(MAX_GZIPPED).check().is_ok());
+        let error = size(MAX_GZIPPED + 1).check().expect_err("it is too large").to_string();
+        assert!(error.contains("500001") && error.contains("MAX_GZIPPED in xtask/src/build.rs"), "{error}");
     }
 }

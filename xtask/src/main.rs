@@ -60,6 +60,8 @@ enum Command {
     #[command(after_help = "Example: cargo xtask setup")]
     Setup,
     /// Build a Worker in the folder `build` of its package, and print the size of its upload.
+    ///
+    /// `names.txt` in this folder contains the names of its functions: line `1234:` is `wasm-function[1234]` in a stack trace.
     #[command(after_help = "Example: cargo xtask build")]
     Build {
         /// Package of the Worker.

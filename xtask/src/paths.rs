@@ -22,7 +22,7 @@ pub fn tus() -> PathBuf {
     root().join("examples/tus")
 }
 
-/// The output folder of the build of a package: `index.js` and `index_bg.wasm`.
+/// The output folder of the build of a package: `index.js`, `index_bg.wasm`, and the names of its functions.
 pub fn build_output(package: &Path) -> PathBuf {
     package.join("build")
 }

@@ -23,7 +23,7 @@ pub enum Section {
     Lint,
     /// `cargo test` of the workspace.
     Rust,
-    /// `wrangler deploy --dry-run`.
+    /// The size of the Worker, and `wrangler deploy --dry-run`.
     Deploy,
     /// The upstream conformance suite against a local Worker, in four configurations, one of them behind a token.
     Suite,
@@ -173,9 +173,16 @@ impl Run {
         match section {
             Section::Lint => lint(self),
             Section::Rust => self.step("cargo test", || libtest(&["--workspace"], None)),
-            Section::Deploy => self.step("wrangler deploy --dry-run", || {
-                process::run_quietly(tools::npm("wrangler").args(["deploy", "--dry-run"])).map(|()| Tally::PASS)
-            }),
+            Section::Deploy => {
+                self.step("the size of the Worker", || {
+                    let size = build::run()?;
+                    println!("{size}");
+                    size.check().map(|()| Tally::PASS)
+                })?;
+                self.step("wrangler deploy --dry-run", || {
+                    process::run_quietly(tools::npm("wrangler").args(["deploy", "--dry-run"])).map(|()| Tally::PASS)
+                })
+            }
             // Its parts are sections.
             Section::Suite => Ok(()),
             Section::SuiteDefault => conformance(self, DEFAULT, None),
