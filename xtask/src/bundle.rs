@@ -62,7 +62,7 @@ fn optimize(parts: &Path) -> Result<()> {
         .arg(parts.join("bindings_bg.wasm"))
         .arg("-o")
         .arg(parts.join("index_bg.wasm"));
-    step("optimizing the wasm", "10 to 20 s", || process::run_quietly(&mut command))
+    step("optimizing the wasm", "10 to 30 s", || process::run_quietly(&mut command))
 }
 
 /// Writes `index.js`.

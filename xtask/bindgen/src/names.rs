@@ -3,7 +3,7 @@
 /// Digits of a hash.
 const DIGITS: usize = 16;
 
-/// Returns a name without what tells a reader nothing and compresses badly: the compiler's hashes, `::h0123456789abcdef` and
+/// Returns a name without what tells a reader nothing: the compiler's hashes, `::h0123456789abcdef` and
 /// `[0123456789abcdef]`, the name of an import, `::__wbg_get_0123456789abcdef`, and types within types, `Vec<Option<…>>`.
 pub fn short(name: &str) -> String {
     without_nested(&without_hashes(name))
