@@ -93,8 +93,8 @@ macros::part! {
     fact generation.deleted;
     /// A text of the request is not the beginning or a part of a path.
     fact selection.invalid;
-    /// Two labels of the request have the same name.
-    fact labels.repeated;
+    /// A label has no name or no `=`, or two labels have the same name.
+    fact labels.invalid;
     /// The stream can't be rebuilt from its R2 objects and the remaining rows.
     fact segments.unusable;
     /// Some of the stream's R2 objects have not been read and checked yet.

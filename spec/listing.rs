@@ -58,7 +58,7 @@ macros::part! {
     /// All streams.
     resource Streams at "/v1/streams" with Guarded {
         /// Lists the streams that the caller may list, in the order of the bytes of their paths. A stream is listed as soon as its creation
-        /// was confirmed, and not any more once its deletion was. A page can have fewer streams than `limit` and still have a `next`.
+        /// was confirmed, and not any more once its deletion was. A stream with a TTL that has expired can be listed for up to a tenth of its TTL longer. A page can have fewer streams than `limit` and still have a `next`.
         endpoint list = GET {
             needs list;
 
@@ -83,7 +83,7 @@ macros::part! {
                 always              => Listed;
             }
 
-            /// `prefix`, `after` and `contains` must consist of segments as they stand in URLs, separated by `/`.
+            /// `prefix`, `after` and `contains` must consist of segments as they stand in URLs, separated by `/`. A `label` must be a name, `=` and a value.
             outcome BadSelection = 400 problem "bad-selection" detail { CacheControl = NoStore; }
             /// `delimiter` can't be combined with a filter.
             outcome FilterWithDelimiter = 400 problem "filter-with-delimiter" about Delimiter {

@@ -31,8 +31,8 @@ macros::part! {
     value Epoch = u53;
     /// The number of a cursor interval, a cache key that changes with time (§10.1).
     value Interval = u53;
-    /// A label of a stream: a name and its value.
-    value Label = pattern "[A-Za-z0-9][A-Za-z0-9._-]{0,62}=[A-Za-z0-9 ._~:/@+-]{0,128}";
+    /// A label of a stream: a name of letters, digits, `.`, `_` and `-`, the character `=`, and a value, which has no other `=`.
+    value Label = text 2..=192;
     /// The value of a label.
     value LabelText = text 0..=128;
     /// A media type with its parameters.

@@ -27,7 +27,7 @@ macros::part! {
             body.stalled                                => BodyStalled;
             expiry.past                                 => ExpiryPast;
             fork.unanchored                             => ForkUnanchored;
-            labels.repeated                             => LabelsRepeated;
+            labels.invalid                              => BadLabels;
             stream.gone                                 => PathTaken;
             not stream.absent and configuration.differs => ConfigurationConflict;
             stream.absent and source.absent             => SourceNotFound;
@@ -58,8 +58,8 @@ macros::part! {
         outcome ExpiryPast = 400 problem "expiry-past" about StreamExpiresAt { CacheControl = NoStore; }
         /// A `Stream-Fork-Sub-Offset` above 0 requires `Stream-Fork-Offset`.
         outcome ForkUnanchored = 400 problem "fork-unanchored" about StreamForkSubOffset { CacheControl = NoStore; }
-        /// A stream can't have two labels with the same name.
-        outcome LabelsRepeated = 400 problem "labels-repeated" about StreamLabel { CacheControl = NoStore; }
+        /// A label consists of a name, `=` and a value. A stream can't have two labels with the same name.
+        outcome BadLabels = 400 problem "bad-labels" about StreamLabel { CacheControl = NoStore; }
         /// The path is still in use by a deleted stream that has forks.
         outcome PathTaken = 409 problem "path-taken" { CacheControl = NoStore; }
         /// The stream named in `Stream-Forked-From` does not exist.
@@ -179,16 +179,11 @@ macros::part! {
             send PUT "/v1/stream/a" { StreamLabel = labels; }
             expect ConfigurationConflict { not StreamClosed; }
         }
-        /// Two labels with the same name get 400.
-        example one_label_twice {
-            given labels.repeated;
-            send PUT "/v1/stream/a" { StreamLabel = "team=blue, team=red"; }
-            expect LabelsRepeated;
-        }
-        /// A label consists of a name, `=`, and a value.
-        example malformed_label for label in ["team", "=blue", "te am=blue", "team=a=b"] {
-            send PUT "/v1/stream/a" { StreamLabel = label; }
-            expect BadRequest;
+        /// A label consists of a name, `=` and a value, and two labels can't have the same name.
+        example bad_labels for labels in ["team", "=blue", "te am=blue", "team=a=b", "team=blue, team=red"] {
+            given labels.invalid;
+            send PUT "/v1/stream/a" { StreamLabel = labels; }
+            expect BadLabels;
         }
         /// Creating a stream again with a different content type gets 409.
         example other_type {

@@ -37,14 +37,12 @@ impl Client {
     pub fn spans(&self, operation: Operation) -> Vec<Span> {
         match self {
             Self::Open | Self::Operator => vec![Span::under(&Prefix::ALL)],
-            Self::Public(prefixes) if operation == Operation::Read => {
-                Span::union(prefixes.iter().map(Span::under).collect())
-            }
+            Self::Public(prefixes) if operation == Operation::Read => Span::union(prefixes.iter().map(Span::under)),
             Self::Public(_) => Vec::new(),
             Self::Holder(holder) => {
                 let own = Span::under(&holder.prefix);
                 let spans = holder.scopes.iter().filter_map(|scope| scope.span(operation)?.intersection(&own));
-                Span::union(spans.collect())
+                Span::union(spans)
             }
         }
     }

@@ -63,14 +63,17 @@ impl Span {
 
     /// The same paths in ranges that do not overlap, in order.
     #[must_use]
-    pub fn union(mut spans: Vec<Self>) -> Vec<Self> {
-        spans.sort_unstable_by(|one, other| one.from.cmp(&other.from));
-        let mut union: Vec<Self> = Vec::with_capacity(spans.len());
-        for span in spans {
-            match union.last_mut() {
-                Some(last) if span.from <= last.until => last.until = span.until.max(std::mem::take(&mut last.until)),
-                _ => union.push(span),
+    pub fn union(spans: impl Iterator<Item = Self>) -> Vec<Self> {
+        let mut union: Vec<Self> = Vec::new();
+        for Self { mut from, mut until } in spans {
+            // These overlap with it or touch it.
+            let start = union.partition_point(|other| other.until < from);
+            let end = union.partition_point(|other| other.from <= until);
+            for other in union.drain(start..end) {
+                from = from.min(other.from);
+                until = until.max(other.until);
             }
+            union.insert(start, Self { from, until });
         }
         union
     }
@@ -114,7 +117,7 @@ mod tests {
         #[test]
         fn sets_of_spans_are_sets_of_paths(starts in prop::collection::vec("[!a/]{0,3}", 0..5), path in "[!a/]{1,4}") {
             let spans: Vec<Span> = starts.iter().map(|start| Span::starting_with(start)).collect();
-            let union = Span::union(spans.clone());
+            let union = Span::union(spans.iter().cloned());
             prop_assert_eq!(union.iter().filter(|span| has(span, &path)).count(), usize::from(spans.iter().any(|span| has(span, &path))));
             prop_assert!(union.windows(2).all(|pair| pair[0].until() < pair[1].from()));
             if let [one, other, ..] = &spans[..] {

@@ -119,8 +119,7 @@ impl<S: Stores> Listings<'_, S> {
         // Beyond this path, some database has not been searched.
         let stopped_at = found.iter().filter_map(|found| found.stopped_at.clone()).min();
         let is_searched = |entry: &Entry| stopped_at.as_deref().is_none_or(|path| entry.key() <= path);
-        let mut entries: Vec<Entry> = found.into_iter().flat_map(|found| found.entries).filter(is_searched).collect();
-        entries.sort_unstable_by(|one, other| one.key().cmp(other.key()));
+        let entries = merged(found).into_iter().take_while(is_searched).collect();
         Ok((entries, stopped_at))
     }
 
@@ -146,6 +145,19 @@ impl<S: Stores> Listings<'_, S> {
             Some(_) => log::loaded_tree(found.first()),
             None => log::loaded_list(found.first(), rows),
         }
+    }
+}
+
+/// The entries of all databases, in order.
+fn merged(found: Vec<Found>) -> Vec<Entry> {
+    let mut all: Vec<Vec<Entry>> = found.into_iter().map(|found| found.entries).collect();
+    // The first entry of each database is the last of its vector, from which it can be popped.
+    all.iter_mut().for_each(|entries| entries.reverse());
+    let mut merged = Vec::new();
+    loop {
+        let firsts = all.iter().enumerate().filter_map(|(number, entries)| Some((entries.last()?.key(), number)));
+        let Some((_, number)) = firsts.min() else { return merged };
+        merged.extend(all[number].pop());
     }
 }
 

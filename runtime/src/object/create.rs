@@ -6,7 +6,7 @@ use crate::host::{Host, UnixMs};
 use crate::sequencer::{Effect, Sequencer, Settled};
 use crate::stream::chunk::Content;
 use crate::stream::fork::{Answer, Origin, PendingRelease, Pinned};
-use crate::stream::labels::{Labels, Repeated};
+use crate::stream::labels::{BadLabels, Labels};
 use crate::stream::messages::{BadMessages, Messages, Spooled};
 use crate::stream::retention::Retention;
 use crate::stream::shift::Shift;
@@ -109,7 +109,7 @@ fn retention(request: &Request) -> Retention {
 }
 
 /// The labels that the request sets. A fork does not inherit them.
-fn labels(request: &Request) -> Result<Labels, Repeated> {
+fn labels(request: &Request) -> Result<Labels, BadLabels> {
     Labels::of(request.stream_label.as_deref().unwrap_or_default())
 }
 
@@ -188,7 +188,7 @@ impl Facts for CreateFacts<'_> {
         matches!(&self.request.lifetime, Some(Lifetime::StreamExpiresAt(at)) if at.unix_ms() <= self.now)
     }
 
-    fn labels_repeated(&self) -> bool {
+    fn labels_invalid(&self) -> bool {
         labels(self.request).is_err()
     }
 

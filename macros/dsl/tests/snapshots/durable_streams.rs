@@ -477,14 +477,10 @@ pub struct Epoch(::wire::Int53);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Interval(::wire::Int53);
 ::wire::integer!(Interval, 0, 9_007_199_254_740_991);
-/// A label of a stream: a name and its value.
+/// A label of a stream: a name of letters, digits, `.`, `_` and `-`, the character `=`, and a value, which has no other `=`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Label(::wire::names::String);
-::wire::text!(
-    Label, | text | { static PATTERN : ::wire::Pattern =
-    ::wire::Pattern::new("[A-Za-z0-9][A-Za-z0-9._-]{0,62}=[A-Za-z0-9 ._~:/@+-]{0,128}");
-    PATTERN.read(text) }
-);
+::wire::text!(Label, | text | ::wire::text(text, 2, 192));
 /// The value of a label.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LabelText(::wire::names::String);
@@ -2439,8 +2435,8 @@ pub mod stream {
             fn text_invalid(&self) -> bool;
             /// The stream's write queue is full (limits `queue`, `queue_bytes`).
             fn queue_full(&self) -> bool;
-            /// Two labels of the request have the same name.
-            fn labels_repeated(&self) -> bool;
+            /// A label has no name or no `=`, or two labels have the same name.
+            fn labels_invalid(&self) -> bool;
         }
         /// A refusal that needs nothing more from the program.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -2449,7 +2445,7 @@ pub mod stream {
             Busy,
             ExpiryPast,
             ForkUnanchored,
-            LabelsRepeated,
+            BadLabels,
             PathTaken,
             SourceNotFound,
             SourceGone,
@@ -2461,8 +2457,8 @@ pub mod stream {
         }
         ::wire::ready!(
             Ready => Outcome, Busy(super::Busy), ExpiryPast(ExpiryPast),
-            ForkUnanchored(ForkUnanchored), LabelsRepeated(LabelsRepeated),
-            PathTaken(PathTaken), SourceNotFound(SourceNotFound), SourceGone(SourceGone),
+            ForkUnanchored(ForkUnanchored), BadLabels(BadLabels), PathTaken(PathTaken),
+            SourceNotFound(SourceNotFound), SourceGone(SourceGone),
             ForkBeyondTail(ForkBeyondTail), ForkOvershoots(ForkOvershoots),
             ForkTrimmed(ForkTrimmed), ForkTooDeep(ForkTooDeep),
             SourceTypeConflict(SourceTypeConflict)
@@ -2488,8 +2484,8 @@ pub mod stream {
             if facts.fork_unanchored() {
                 return Decision::Ready(Ready::ForkUnanchored);
             }
-            if facts.labels_repeated() {
-                return Decision::Ready(Ready::LabelsRepeated);
+            if facts.labels_invalid() {
+                return Decision::Ready(Ready::BadLabels);
             }
             let stream = facts.stream();
             if stream == super::super::StreamState::Gone {
@@ -2648,20 +2644,20 @@ pub mod stream {
                 response
             }
         }
-        /// A stream can't have two labels with the same name.
+        /// A label consists of a name, `=` and a value. A stream can't have two labels with the same name.
         ///
         /// 400: `cache-control`.
         #[derive(Debug)]
-        pub struct LabelsRepeated;
-        impl LabelsRepeated {
+        pub struct BadLabels;
+        impl BadLabels {
             /// The response that says so.
             #[must_use]
             pub fn respond<E>(self) -> ::wire::Response<E> {
                 let mut response = super::super::respond(400u16);
                 response.fixed("cache-control", "no-store");
                 ::wire::Problem::new(
-                        "urn:durable-streams:problem:labels-repeated",
-                        "A stream can't have two labels with the same name.",
+                        "urn:durable-streams:problem:bad-labels",
+                        "A label consists of a name, `=` and a value. A stream can't have two labels with the same name.",
                         400u16,
                     )
                     .about(::wire::Place::Header, "stream-label")
@@ -2873,7 +2869,7 @@ pub mod stream {
             Ensured(Ensured),
             ExpiryPast(ExpiryPast),
             ForkUnanchored(ForkUnanchored),
-            LabelsRepeated(LabelsRepeated),
+            BadLabels(BadLabels),
             PathTaken(PathTaken),
             SourceNotFound(SourceNotFound),
             SourceGone(SourceGone),
@@ -2889,8 +2885,8 @@ pub mod stream {
             InvalidMessages(super::InvalidMessages),
             MessagesTooLarge(super::MessagesTooLarge), InvalidText(super::InvalidText),
             Created(Created), Ensured(Ensured), ExpiryPast(ExpiryPast),
-            ForkUnanchored(ForkUnanchored), LabelsRepeated(LabelsRepeated),
-            PathTaken(PathTaken), SourceNotFound(SourceNotFound), SourceGone(SourceGone),
+            ForkUnanchored(ForkUnanchored), BadLabels(BadLabels), PathTaken(PathTaken),
+            SourceNotFound(SourceNotFound), SourceGone(SourceGone),
             ForkBeyondTail(ForkBeyondTail), ForkOvershoots(ForkOvershoots),
             ForkTrimmed(ForkTrimmed), ForkTooDeep(ForkTooDeep),
             SourceTypeConflict(SourceTypeConflict),
@@ -2981,7 +2977,7 @@ pub mod stream {
                 } { precondition_failed, configuration_differs, expiry_past, fork_beyond,
                 fork_trimmed, fork_unanchored, fork_overshoots, fork_too_deep,
                 forks_full, content_type_differs, messages_invalid, messages_too_large,
-                text_invalid, queue_full, labels_repeated }
+                text_invalid, queue_full, labels_invalid }
             );
             fn decision(sent: Sent, facts: &TestFacts) -> Decision {
                 let request = Request::read(
@@ -3004,28 +3000,28 @@ pub mod stream {
                 ::core::assert_eq!(decision, Decision::Ready(Ready::ExpiryPast));
             }
             #[test]
-            fn fork_unanchored_before_labels_repeated() {
+            fn fork_unanchored_before_bad_labels() {
                 let decision = decision(
                     Sent("PUT /v1/stream/a"),
                     &TestFacts {
                         fork_unanchored: true,
-                        labels_repeated: true,
+                        labels_invalid: true,
                         ..PLAIN
                     },
                 );
                 ::core::assert_eq!(decision, Decision::Ready(Ready::ForkUnanchored));
             }
             #[test]
-            fn labels_repeated_before_path_taken() {
+            fn bad_labels_before_path_taken() {
                 let decision = decision(
                     Sent("PUT /v1/stream/a"),
                     &TestFacts {
-                        labels_repeated: true,
+                        labels_invalid: true,
                         stream: super::super::super::StreamState::Gone,
                         ..PLAIN
                     },
                 );
-                ::core::assert_eq!(decision, Decision::Ready(Ready::LabelsRepeated));
+                ::core::assert_eq!(decision, Decision::Ready(Ready::BadLabels));
             }
             #[test]
             fn path_taken_before_configuration_conflict() {
@@ -5939,7 +5935,7 @@ pub mod streams {
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum Endpoint {
         /// Lists the streams that the caller may list, in the order of the bytes of their paths. A stream is listed as soon as its creation
-        /// was confirmed, and not any more once its deletion was. A page can have fewer streams than `limit` and still have a `next`.
+        /// was confirmed, and not any more once its deletion was. A stream with a TTL that has expired can be listed for up to a tenth of its TTL longer. A page can have fewer streams than `limit` and still have a `next`.
         List,
     }
     impl Endpoint {
@@ -6062,7 +6058,7 @@ pub mod streams {
         /// A handler could not answer. `failure` is for the operator; what is returned of it is for the client.
         fn failed(&self, failure: Self::Failure) -> ::wire::names::String;
         /// Lists the streams that the caller may list, in the order of the bytes of their paths. A stream is listed as soon as its creation
-        /// was confirmed, and not any more once its deletion was. A page can have fewer streams than `limit` and still have a `next`.
+        /// was confirmed, and not any more once its deletion was. A stream with a TTL that has expired can be listed for up to a tenth of its TTL longer. A page can have fewer streams than `limit` and still have a `next`.
         fn list(
             &self,
             request: ::wire::Asked<list::Request>,
@@ -6110,7 +6106,7 @@ pub mod streams {
         }
     }
     /// Lists the streams that the caller may list, in the order of the bytes of their paths. A stream is listed as soon as its creation
-    /// was confirmed, and not any more once its deletion was. A page can have fewer streams than `limit` and still have a `next`.
+    /// was confirmed, and not any more once its deletion was. A stream with a TTL that has expired can be listed for up to a tenth of its TTL longer. A page can have fewer streams than `limit` and still have a `next`.
     pub mod list {
         #[allow(unused_imports)]
         use ::wire::names::*;
@@ -6191,7 +6187,7 @@ pub mod streams {
             }
             Decision::Listed
         }
-        /// `prefix`, `after` and `contains` must consist of segments as they stand in URLs, separated by `/`.
+        /// `prefix`, `after` and `contains` must consist of segments as they stand in URLs, separated by `/`. A `label` must be a name, `=` and a value.
         ///
         /// 400: `cache-control`.
         #[derive(Debug)]
@@ -6207,7 +6203,7 @@ pub mod streams {
                 response.fixed("cache-control", "no-store");
                 ::wire::Problem::new(
                         "urn:durable-streams:problem:bad-selection",
-                        "`prefix`, `after` and `contains` must consist of segments as they stand in URLs, separated by `/`.",
+                        "`prefix`, `after` and `contains` must consist of segments as they stand in URLs, separated by `/`. A `label` must be a name, `=` and a value.",
                         400u16,
                     )
                     .detail(&self.detail)
@@ -6799,54 +6795,62 @@ pub static EXAMPLES: &[::wire::Example] = {
         },
         Example {
             endpoint: "create",
-            name: "one_label_twice",
-            docs: "Two labels with the same name get 400.",
+            name: "bad_labels \"team\"",
+            docs: "A label consists of a name, `=` and a value, and two labels can't have the same name.",
             root: "/v1/stream/",
-            given: &["labels.repeated"],
-            send: Sent("PUT /v1/stream/a\nstream-label: team=blue, team=red"),
+            given: &["labels.invalid"],
+            send: Sent("PUT /v1/stream/a\nstream-label: team"),
             expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:labels-repeated")
+                .problem("urn:durable-streams:problem:bad-labels")
                 .about("stream-label"),
             ..Example::PLAIN
         },
         Example {
             endpoint: "create",
-            name: "malformed_label \"team\"",
-            docs: "A label consists of a name, `=`, and a value.",
+            name: "bad_labels \"=blue\"",
+            docs: "A label consists of a name, `=` and a value, and two labels can't have the same name.",
             root: "/v1/stream/",
-            send: Sent("PUT /v1/stream/a\nstream-label: team"),
-            expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request"),
-            ..Example::PLAIN
-        },
-        Example {
-            endpoint: "create",
-            name: "malformed_label \"=blue\"",
-            docs: "A label consists of a name, `=`, and a value.",
-            root: "/v1/stream/",
+            given: &["labels.invalid"],
             send: Sent("PUT /v1/stream/a\nstream-label: =blue"),
             expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request"),
+                .problem("urn:durable-streams:problem:bad-labels")
+                .about("stream-label"),
             ..Example::PLAIN
         },
         Example {
             endpoint: "create",
-            name: "malformed_label \"te am=blue\"",
-            docs: "A label consists of a name, `=`, and a value.",
+            name: "bad_labels \"te am=blue\"",
+            docs: "A label consists of a name, `=` and a value, and two labels can't have the same name.",
             root: "/v1/stream/",
+            given: &["labels.invalid"],
             send: Sent("PUT /v1/stream/a\nstream-label: te am=blue"),
             expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request"),
+                .problem("urn:durable-streams:problem:bad-labels")
+                .about("stream-label"),
             ..Example::PLAIN
         },
         Example {
             endpoint: "create",
-            name: "malformed_label \"team=a=b\"",
-            docs: "A label consists of a name, `=`, and a value.",
+            name: "bad_labels \"team=a=b\"",
+            docs: "A label consists of a name, `=` and a value, and two labels can't have the same name.",
             root: "/v1/stream/",
+            given: &["labels.invalid"],
             send: Sent("PUT /v1/stream/a\nstream-label: team=a=b"),
             expect: Expected::new(400u16)
-                .problem("urn:durable-streams:problem:bad-request"),
+                .problem("urn:durable-streams:problem:bad-labels")
+                .about("stream-label"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "bad_labels \"team=blue, team=red\"",
+            docs: "A label consists of a name, `=` and a value, and two labels can't have the same name.",
+            root: "/v1/stream/",
+            given: &["labels.invalid"],
+            send: Sent("PUT /v1/stream/a\nstream-label: team=blue, team=red"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-labels")
+                .about("stream-label"),
             ..Example::PLAIN
         },
         Example {
@@ -10913,9 +10917,11 @@ pub static MALFORMED: &[::wire::Example] = {
         "stream-retain-age" "\"one\"" "PUT /v1/stream/a\nstream-retain-age: one", input
         "stream-retain-age" "\"3153600001\""
         "PUT /v1/stream/a\nstream-retain-age: 3153600001", input "stream-label"
-        "\"~aa=a\"" "PUT /v1/stream/a\nstream-label: ~aa=a", input "stream-label"
-        "of 100 bytes"
-        "PUT /v1/stream/a\nstream-label: aa=a, aa=a, aa=a, aa=a, aa=a, aa=a, aa=a, aa=a, aa=a, aa=a, aa=a, aa=a, aa=a, aa=a, aa=a, aa=a, aa=a",
+        "\"a, b\"" "PUT /v1/stream/a\nstream-label: a, b", input "stream-label"
+        "of 193 bytes"
+        "PUT /v1/stream/a\nstream-label: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        input "stream-label" "of 66 bytes"
+        "PUT /v1/stream/a\nstream-label: aa, aa, aa, aa, aa, aa, aa, aa, aa, aa, aa, aa, aa, aa, aa, aa, aa",
         input "stream-forked-from" "\"b\"" "PUT /v1/stream/a\nstream-forked-from: b",
         input "stream-forked-from" "\"/\"" "PUT /v1/stream/a\nstream-forked-from: /",
         input "stream-forked-from" "\"http://example.com/\""
@@ -11121,9 +11127,11 @@ pub static MALFORMED: &[::wire::Example] = {
         "\"truex\"" "GET /v1/streams?closed=truex", input "content_type" "\"text\""
         "GET /v1/streams?content_type=text", input "content_type" "\"text/\""
         "GET /v1/streams?content_type=text%2F", input "content_type" "\"/plain\""
-        "GET /v1/streams?content_type=%2Fplain", input "label" "\"~aa=a\""
-        "GET /v1/streams?label=~aa%3Da", input "updated_after" "\"tomorrow\""
-        "GET /v1/streams?updated_after=tomorrow", input "updated_after" "\"2100-01-01\""
+        "GET /v1/streams?content_type=%2Fplain", input "label" "\"a, b\""
+        "GET /v1/streams?label=a%2C%20b", input "label" "of 193 bytes"
+        "GET /v1/streams?label=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        input "updated_after" "\"tomorrow\"" "GET /v1/streams?updated_after=tomorrow",
+        input "updated_after" "\"2100-01-01\""
         "GET /v1/streams?updated_after=2100-01-01", input "updated_after"
         "\"2100-13-01T00:00:00Z\""
         "GET /v1/streams?updated_after=2100-13-01T00%3A00%3A00Z", }

@@ -43,7 +43,9 @@ impl Selection {
                 contains: contains.map_err(|rule| format!("`contains` must be {rule}."))?,
                 closed: request.closed.map(|closed| closed == Closed::Yes),
                 media: request.of_type.as_ref().map(|media| media.essence().to_owned()),
-                labels: labels.map_err(|_| "`label` must not name two values of one label.".to_owned())?,
+                labels: labels.map_err(|_| {
+                    "`label` must be a name, `=` and a value, and each must have another name.".to_owned()
+                })?,
                 updated_after: request.updated_after.as_ref().map(wire::Timestamp::unix_ms),
             },
             limit: usize::try_from(request.limit.get()).unwrap_or(usize::MAX),
