@@ -6,6 +6,7 @@ macros::part! {
         credentials Authorization;
         credentials SubprotocolToken;
         credentials SignedUrl;
+        credentials SignedPrefix;
         credentials none;
         operations {
             /// Create a stream.

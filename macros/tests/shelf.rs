@@ -74,6 +74,7 @@ impl<'a> Edge for &'a Program {
                 return Err(member::Refusal::Unknown);
             }
             Some(member::Credentials::Signature(own)) => ("signature", own.sig.as_str()),
+            Some(member::Credentials::WideSignature(own)) => ("wide signature", own.sig.as_str()),
         };
         let operations = operations(token).ok_or(member::Refusal::Unknown)?;
         Ok(Holder { program: self, kind, operations })

@@ -27,6 +27,7 @@ pub use prefix::Prefix;
 pub use refused::Refused;
 pub use remote::RemoteKeys;
 pub use scope::Scope;
+pub use signed_url::Signed;
 pub use span::Span;
 pub use token::Token;
 pub use verifier::Verifier;

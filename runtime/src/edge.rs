@@ -5,7 +5,7 @@ pub mod listing;
 pub mod orphans;
 
 use crate::Settings;
-use crate::access::{Access, Authority, Client, Guarded, Refused, Verifier};
+use crate::access::{Access, Authority, Client, Guarded, Refused, Signed, Verifier};
 use spec::client::{Credentials, Refusal};
 use spec::{ContentCoding, Edge, Limits, field};
 use std::net::Ipv6Addr;
@@ -38,9 +38,13 @@ impl<A: Authority> Gate<'_, A> {
         let token = match &credentials {
             None if is_public(source, guarded) => return Ok(Client::Public(guarded.public.clone())),
             None => return Err(Refused::Missing),
-            Some(Credentials::SignedUrl(signed)) => {
+            Some(Credentials::SignedUrl(own)) => {
                 let path = stream_of(source.path()).ok_or(Refused::NoStream)?;
-                return self.verifier.signed_url(signed, path, guarded, limits, authority).await;
+                return self.verifier.signed_url(Signed::url(own, path), guarded, limits, authority).await;
+            }
+            Some(Credentials::SignedPrefix(own)) => {
+                let path = stream_of(source.path()).ok_or(Refused::NoStream)?;
+                return self.verifier.signed_url(Signed::prefix(own, &path)?, guarded, limits, authority).await;
             }
             Some(Credentials::Authorization(own)) => own.secret(),
             Some(Credentials::SubprotocolToken(own)) => own.secret(),

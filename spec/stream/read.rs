@@ -295,6 +295,20 @@ macros::part! {
             }
             expect Unauthorized;
         }
+        /// A signature for a prefix that is not one of the key, is not for the stream, or is none, gets 401.
+        example with_a_wrong_signature_for_a_prefix for prefix in ["a/", "b/", "a", ""] {
+            given Client unknown;
+            send GET "/v1/stream/a/b" {
+                Prefix = prefix; Exp = "4102444800"; Kid = "k"; Sig = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+            }
+            expect Unauthorized;
+        }
+        /// A prefix without a signature gets 401.
+        example with_a_prefix_alone {
+            given Client unknown;
+            send GET "/v1/stream/a/b" { Prefix = "a/"; }
+            expect Unauthorized;
+        }
         /// A permission to append does not include reading. The response is the same if there is no stream.
         example not_permitted {
             given Client permits append;

@@ -1060,6 +1060,22 @@ impl Model {
             InputSource::Group(id) => self.groups[id].members.clone(),
         }
     }
+
+    /// Whether an input has all headers and query parameters of another, and further ones.
+    #[must_use]
+    pub fn extends(&self, one: InputSource, other: InputSource) -> bool {
+        let (fields, others) = (self.fields_of(one), self.fields_of(other));
+        fields.len() > others.len() && others.iter().all(|field| fields.contains(field))
+    }
+
+    /// The name of an input.
+    #[must_use]
+    pub fn name_of(&self, source: InputSource) -> &Ident {
+        match source {
+            InputSource::Field(id) => &self.fields[id].name,
+            InputSource::Group(id) => &self.groups[id].name,
+        }
+    }
 }
 
 impl Atom {

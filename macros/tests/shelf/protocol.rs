@@ -26,12 +26,16 @@
     query Exp = "exp": u53;
     /// The signature of the path and of the time.
     query Sig = "sig": text 4..=64;
+    /// What the paths begin with that a signature is about.
+    query Under = "under": text 1..=64;
     /// The key that wakes a worker.
     query WakeKey = "key": text 4..=16;
     query Live = "live": one_of { Poll = "poll", Feed = "feed" };
 
     /// A signature of a URL.
     group Signature = all_or_none { Exp, Sig }
+    /// A signature of all URLs with a prefix.
+    group WideSignature = all_or_none { Under, Exp, Sig }
 
     state book { absent, present }
 
@@ -40,6 +44,7 @@
         credentials Authorization;
         credentials Subprotocols;
         credentials Signature;
+        credentials WideSignature;
         credentials none;
         operations {
             /// Read books.
@@ -220,6 +225,13 @@
                 send GET "/books/a" { Exp = "5"; Sig = "read"; }
                 expect Found { Reader = "signature"; }
             }
+            /// A kind of credentials can have all inputs of another kind, and further ones.
+            example by_wide_signature {
+                given book.present;
+                given Member permits read;
+                send GET "/books/a" { Under = "a"; Exp = "5"; Sig = "read"; }
+                expect Found { Reader = "wide signature"; }
+            }
             /// A token that allows nothing is a valid token.
             example denied_token {
                 given Member permits nothing;
@@ -260,6 +272,18 @@
             example incomplete_signature {
                 given Member unknown;
                 send GET "/books/public" { Sig = "read"; }
+                expect Unauthorized { WwwAuthenticate; }
+            }
+            /// Credentials of the larger kind are never taken for those of the smaller one.
+            example incomplete_wide_signature for under in ["", "a"] {
+                given Member unknown;
+                send GET "/books/public" { Under = under; Exp = "5"; }
+                expect Unauthorized { WwwAuthenticate; }
+            }
+            /// Nor if only what tells them apart is malformed.
+            example malformed_wide_signature {
+                given Member unknown;
+                send GET "/books/a" { Under = ""; Exp = "5"; Sig = "read"; }
                 expect Unauthorized { WwwAuthenticate; }
             }
             /// Credentials of two kinds are refused, even if both are valid.

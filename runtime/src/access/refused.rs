@@ -1,3 +1,4 @@
+use super::Prefix;
 use spec::client::Refusal;
 use std::fmt;
 use wire::BadCredentials;
@@ -11,6 +12,10 @@ pub enum Refused {
     Several,
     /// A signed URL is not that of a stream.
     NoStream,
+    /// The prefix of a signed URL breaks this rule.
+    Prefix(String),
+    /// A signed URL is that of a stream outside of its prefix.
+    Elsewhere(Prefix),
     /// The text is not a JWT, its header lacks `alg` or `kid`, it has `crit`, or a part of it is too long.
     Malformed,
     /// No key has this id.
@@ -67,6 +72,8 @@ impl fmt::Display for Refused {
                 f.write_str("a parameter is malformed, missing or repeated, or there are several kinds of credentials")
             }
             Self::NoStream => f.write_str("the path is not that of a stream"),
+            Self::Prefix(rule) => write!(f, "its prefix can't be used: {rule}"),
+            Self::Elsewhere(prefix) => write!(f, "the stream is not below `{}`", prefix.as_str()),
             Self::Malformed => f.write_str("it is not a JWT with `alg` and `kid`, it has `crit`, or it is too long"),
             Self::Key(id) => write!(f, "no key has the `kid` `{id}`"),
             Self::NotFetched => f.write_str("the keys could not be fetched"),

@@ -32,6 +32,12 @@ impl Scope {
         Self { target: Target::Path(path), operations }
     }
 
+    /// Operations on all paths with a prefix.
+    #[must_use]
+    pub fn under(prefix: Prefix, operations: Vec<Operation>) -> Self {
+        Self { target: Target::Under(prefix), operations }
+    }
+
     /// Reads a scope.
     ///
     /// # Errors

@@ -1,11 +1,10 @@
 use super::recent::Recent;
 use super::remote::{Fetched, NotFetched};
-use super::{Authority, Client, Guarded, Holder, Key, Refused, Token, claims, signed_url};
+use super::{Authority, Client, Guarded, Holder, Key, Refused, Signed, Token, claims};
 use crate::Event;
 use crate::host::UnixMs;
 use sha2::{Digest as _, Sha256};
-use spec::stream::Path;
-use spec::{Limits, SignedUrl};
+use spec::Limits;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use subtle::ConstantTimeEq as _;
@@ -113,19 +112,17 @@ impl Verifier {
         }
     }
 
-    /// Verifies a signed URL of the stream at `path`.
+    /// Verifies a signature in a URL.
     ///
     /// # Errors
     /// Why the signature is refused.
     pub async fn signed_url(
         &self,
-        signed: &SignedUrl,
-        path: Path,
+        signed: Signed<'_>,
         guarded: &Guarded,
         limits: &Limits,
         host: &impl Authority,
     ) -> Result<Client, Refused> {
-        let holder = signed_url::verify(signed, path, guarded, limits, host).await?;
-        Ok(Client::Holder(Rc::new(holder)))
+        Ok(Client::Holder(Rc::new(signed.verify(guarded, limits, host).await?)))
     }
 }

@@ -3,7 +3,7 @@
 use crate::setup::{NOW_S, answer, claims, configured, entry, key, secret, send, server};
 use native::{Request, Server, run};
 use serde_json::{Value, json};
-use token::{Algorithm, SigningKey, mint, signed_query};
+use token::{Algorithm, SigningKey, mint, signed_prefix_query, signed_query};
 
 async fn get(server: &Server, target: &str) -> u16 {
     server.send(Request::new("GET", target)).await.status
@@ -59,6 +59,117 @@ fn a_signed_url_lets_anyone_read_one_stream() {
 }
 
 #[test]
+fn a_signed_prefix_lets_anyone_read_all_streams_below_it() {
+    run(async {
+        let key = secret("k");
+        let server = server(&[entry(&key)]);
+        for path in ["chat/1", "chat/2/a", "chat", "chats/1", "%C3%BC/a"] {
+            answer(&server, "PUT", &format!("/v1/stream/{path}"), "operator").await;
+        }
+        let query = signed_prefix_query(&key, "chat/", NOW_S + 600);
+        for (path, expected) in [
+            ("chat/1", 200),
+            ("chat/2/a", 200),
+            ("ch%61t/1", 200),
+            ("chat/none", 404),
+            // The boundary is between segments.
+            ("chat", 401),
+            ("chats/1", 401),
+            ("chat%2F1", 401),
+            ("chat/../chats/1", 401),
+            ("other", 401),
+        ] {
+            assert_eq!(get(&server, &format!("/v1/stream/{path}?{query}")).await, expected, "{path}");
+        }
+        assert_eq!(get(&server, &format!("/v1/stream/chat/1?offset=-1&{query}")).await, 200);
+        assert_eq!(server.send(Request::new("HEAD", &format!("/v1/stream/chat/1?{query}"))).await.status, 200);
+        // A prefix is compared in its canonical form, like a path.
+        let umlaut = signed_prefix_query(&key, "%C3%BC/", NOW_S + 600);
+        assert_eq!(get(&server, &format!("/v1/stream/%c3%bc/a?{umlaut}")).await, 200);
+        for method in ["PUT", "POST", "DELETE"] {
+            let request = Request::new(method, &format!("/v1/stream/chat/1?{query}"));
+            assert_eq!(server.send(request).await.status, 403, "{method}");
+        }
+        assert_eq!(server.send(Request::new("POST", &format!("/v1/restore/chat/1?{query}"))).await.status, 401);
+        let mut reordered: Vec<_> = query.split('&').collect();
+        reordered.reverse();
+        assert_eq!(get(&server, &format!("/v1/stream/chat/1?{}", reordered.join("&"))).await, 200);
+        // Two kinds of credentials, even if both are valid.
+        let both = send("GET", &format!("/v1/stream/chat/1?{query}"), "operator");
+        assert_eq!(server.send(both).await.status, 401);
+        server.run_for(660_000).await;
+        assert_eq!(get(&server, &format!("/v1/stream/chat/1?{query}")).await, 401);
+    });
+}
+
+/// All of these get the response of every other refusal.
+#[test]
+fn a_signature_is_for_what_was_signed() {
+    run(async {
+        let key = secret("k");
+        let server = server(&[entry(&key)]);
+        for path in ["a", "a/b", "a/b/c", "b/c"] {
+            answer(&server, "PUT", &format!("/v1/stream/{path}"), "operator").await;
+        }
+        let exp = NOW_S + 600;
+        let (below, stream) = (signed_prefix_query(&key, "a/", exp), signed_query(&key, "a/b", exp));
+        assert_eq!(get(&server, &format!("/v1/stream/a/b?{below}")).await, 200);
+        assert_eq!(get(&server, &format!("/v1/stream/a/b?{stream}")).await, 200);
+        let refused = server.send(Request::new("GET", "/v1/stream/a/b")).await;
+        let sig_of = |query: &str| query.rsplit_once("sig=").unwrap().1.to_owned();
+        let signature = |sig: &str| format!("exp={exp}&kid=k&sig={sig}");
+        let unmarked = signed_query(&key, "a/", exp);
+        for query in [
+            // A signature of a prefix without it, and one of a stream with a prefix.
+            signature(&sig_of(&below)),
+            format!("prefix=a%2F&{stream}"),
+            format!("prefix=a%2Fb&{stream}"),
+            // The text of a path is not that of a prefix, even if it ends with a slash.
+            unmarked.clone(),
+            format!("prefix=a%2F&{unmarked}"),
+            // Another prefix than the one that was signed.
+            below.replace("prefix=a%2F", "prefix=a%2Fb%2F"),
+            below.replace("prefix=a%2F", "prefix=b%2F"),
+            below.replace("prefix=a%2F", "prefix="),
+            below.replace("prefix=a%2F", "prefix"),
+            below.replace("prefix=a%2F", "prefix=a"),
+            below.replace("prefix=a%2F", "prefix=%2F"),
+            below.replace("prefix=a%2F", "prefix=a%2F%2F"),
+            below.replace("prefix=a%2F", "prefix=.%2F"),
+            below.replace("prefix", "Prefix"),
+            // A prefix twice, alone, and beside any other credentials.
+            format!("prefix=a%2F&{below}"),
+            format!("{below}&prefix=b%2F"),
+            format!("prefix=&{stream}"),
+            format!("prefix&{stream}"),
+            format!("{below}&{stream}"),
+            "prefix=a%2F".to_owned(),
+            "prefix=".to_owned(),
+            format!("prefix=a%2F&exp={exp}&kid=k"),
+            format!("prefix=a%2F&kid=k&sig={}", sig_of(&below)),
+            below.replace("sig=", "sig=A"),
+            below.replace("kid=k", "kid=other"),
+            below.replace(&format!("exp={exp}"), &format!("exp={}", exp + 1)),
+            // No signature opens all streams.
+            signed_prefix_query(&key, "", exp),
+            // Signed as written, and not well-formed.
+            signed_prefix_query(&key, "a", exp),
+            signed_prefix_query(&key, "/", exp),
+            signed_prefix_query(&key, "b/../a/", exp),
+            // The prefix of another stream.
+            signed_prefix_query(&key, "a/b/", exp),
+            signed_prefix_query(&key, "b/", exp),
+            signed_prefix_query(&key, "a/", NOW_S + 86_401),
+        ] {
+            let reply = server.send(Request::new("GET", &format!("/v1/stream/a/b?{query}"))).await;
+            assert_eq!((reply.status, reply.text()), (401, refused.text()), "{query}");
+        }
+        // A prefix without a signature is no credentials, so it makes a valid token worthless, too.
+        assert_eq!(answer(&server, "GET", "/v1/stream/a/b?prefix=a%2F", "operator").await.status, 401);
+    });
+}
+
+#[test]
 fn a_signed_url_ends_within_a_day() {
     run(async {
         let key = secret("k");
@@ -82,6 +193,13 @@ fn only_secrets_sign_urls_and_only_their_own() {
         assert_eq!(get(&server, &at(&bound, "red/a")).await, 404);
         assert_eq!(get(&server, &at(&bound, "blue/a")).await, 403);
         assert_eq!(get(&server, &at(&public, "red/a")).await, 401);
+        let below = |key: &SigningKey, prefix: &str, path: &str| {
+            format!("/v1/stream/{path}?{}", signed_prefix_query(key, prefix, NOW_S + 60))
+        };
+        assert_eq!(get(&server, &below(&bound, "red/", "red/a")).await, 404);
+        assert_eq!(get(&server, &below(&bound, "red/a/", "red/a/b")).await, 404);
+        assert_eq!(get(&server, &below(&bound, "blue/", "blue/a")).await, 403);
+        assert_eq!(get(&server, &below(&public, "red/", "red/a")).await, 401);
         let token = mint(&bound, &claims());
         let signature = token.rsplit('.').next().unwrap();
         assert_eq!(get(&server, &format!("/v1/stream/red/a?exp={}&kid=bound&sig={signature}", NOW_S + 60)).await, 401);

@@ -1,10 +1,11 @@
 //! What one caller may read, no shared cache stores for others.
 
-use crate::setup::{answer, entry, secret, send, server};
+use crate::setup::{NOW_S, answer, entry, secret, send, server};
 use native::{Reply, Request, Server, run};
 use runtime::Settings;
 use std::collections::{BTreeMap, BTreeSet};
 use token::example::Caller;
+use token::{signed_prefix_query, signed_query};
 use wire::{Example, Sent};
 
 /// What the spec answers on a server with this access, for each example whose caller may do everything.
@@ -64,12 +65,13 @@ fn no_shared_cache_stores_what_needs_a_permission() {
 #[test]
 fn the_edge_looks_for_data_after_it_has_checked_the_caller() {
     run(async {
-        let server = server(&[entry(&secret("k"))]);
+        let key = secret("k");
+        let server = server(&[entry(&key)]);
         server.replay_at_the_edge();
-        let put = send("PUT", "/v1/stream/a", "operator").header("content-type", "text/plain");
+        let put = send("PUT", "/v1/stream/f/a", "operator").header("content-type", "text/plain");
         assert_eq!(server.send(put.body(vec![b'x'; 100 << 10]).header("stream-closed", "true")).await.status, 201);
         server.run_for(120_000).await;
-        let first = "/v1/stream/a?offset=0000000000000000";
+        let first = "/v1/stream/f/a?offset=0000000000000000";
         let of_others = || async {
             for token in ["", "wrong"] {
                 assert_eq!(answer(&server, "GET", first, token).await.status, 401);
@@ -84,5 +86,12 @@ fn the_edge_looks_for_data_after_it_has_checked_the_caller() {
         let cached = requests();
         of_others().await;
         assert_eq!(requests(), cached);
+        // For a signed URL, the edge reads from the bucket, too, and no shared cache stores the response.
+        for signed in [signed_query(&key, "f/a", NOW_S + 600), signed_prefix_query(&key, "f/", NOW_S + 600)] {
+            let before = requests().0;
+            let reply = server.send(Request::new("GET", &format!("{first}&{signed}"))).await;
+            assert_eq!((reply.status, requests().0), (200, before + 1), "{signed}");
+            assert!(reply.header("cache-control").is_some_and(|own| own.starts_with("private")));
+        }
     });
 }

@@ -4,7 +4,7 @@ use crate::setup::{NOW_S, entry, granting, secret, send, server, with};
 use native::run;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use token::mint;
+use token::{mint, signed_prefix_query, signed_query};
 
 const NAMES: [&str; 4] = ["a", "b", "ab", "a%2Fb"];
 const OPERATIONS: [&str; 8] = ["create", "fork", "append", "close", "read", "delete", "admin", "list"];
@@ -110,6 +110,40 @@ proptest! {
                 let status = server.send(request).await.status;
                 assert_ne!(status, 401);
                 assert_eq!(status != 403, is_permitted(&granted, &tenant, &sent), "{status}: {sent:?}");
+            }
+        });
+    }
+
+    /// A URL that is signed for a path or a prefix permits reading what a token with only that would.
+    #[test]
+    fn a_signed_url_permits_exactly_what_the_reference_says(
+        signed in granted().prop_filter("a URL can't be signed for everything", |own| !own.segments.is_empty()),
+        tenant in segments(0..2),
+        sent in prop::collection::vec(sent(), 1..6),
+        escaped: bool,
+    ) {
+        run(async {
+            let key = secret("k");
+            let prefix: String = tenant.iter().map(|segment| format!("{segment}/")).collect();
+            let server = server(&[with(entry(&key), "prefix", Some(prefix.into()))]);
+            let place = signed.segments.join("/");
+            let query = match signed.is_prefix {
+                true => signed_prefix_query(&key, &format!("{place}/"), NOW_S + 60),
+                false => signed_query(&key, &place, NOW_S + 60),
+            };
+            for sent in sent.into_iter().map(|sent| Sent { kind: 4, ..sent }) {
+                let target = format!("/v1/stream/{}?{query}", written(&sent.path, escaped));
+                let status = server.send(native::Request::new("GET", &target)).await.status;
+                let granted = [Granted { operations: vec!["read"], ..signed.clone() }];
+                // A signature of something else is not valid here. One of a tenant for what belongs to others is valid and grants nothing.
+                let expected: u16 = if !is_permitted(&granted, &[], &sent) {
+                    401
+                } else if !is_permitted(&granted, &tenant, &sent) {
+                    403
+                } else {
+                    404
+                };
+                assert_eq!(status, expected, "{sent:?}, {signed:?}, {tenant:?}");
             }
         });
     }

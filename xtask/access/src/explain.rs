@@ -6,6 +6,7 @@ use crate::time;
 use crate::url::{Parts, parts};
 use anyhow::{Context, Result};
 use clap::Args;
+use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 use spec::Limits;
 use spec::client::Operation;
@@ -99,9 +100,12 @@ fn scope(entry: &Value) -> String {
 /// Describes a signed URL. Nothing is verified.
 fn of_url(path: &str, query: &str) -> String {
     let parameter = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
-    let place = match spec::stream::PathTo::read(path) {
-        Ok(to) => format!("read on the stream {:?}", to.path.as_str()),
-        Err(_) => format!("nothing, because {path:?} is not the path of a stream"),
+    let place = match (parameter("prefix"), spec::stream::PathTo::read(path)) {
+        (_, Err(_)) => format!("nothing, because {path:?} is not the path of a stream"),
+        (None, Ok(to)) => format!("read on the stream {:?}", to.path.as_str()),
+        (Some(prefix), Ok(_)) => {
+            format!("read on all streams below {:?}", percent_decode_str(prefix).decode_utf8_lossy())
+        }
     };
     let end = parameter("exp")
         .and_then(|exp| exp.parse().ok())

@@ -185,3 +185,37 @@ fn a_signed_url_is_that_of_the_canonical_path() {
     let text = fail(public.path(), &["sign", "/v1/stream/a", "--key", "key", "--expires", "1h"]);
     assert_eq!(text, "error: only a key for HS256 signs URLs, and key is for EdDSA");
 }
+
+#[test]
+fn a_signature_of_a_prefix_is_for_all_streams_below_it() {
+    let (folder, _) = with_key(&["--alg", "HS256", "--prefix", "red/"]);
+    let sign = |url: &str, prefix: &str| {
+        run(folder.path(), &["sign", url, "--prefix", prefix, "--key", "key", "--expires", "10m"])
+    };
+    let (signs, url) = sign("/v1/stream/red/\u{fc}/a?live=sse", "%72ed/\u{fc}/");
+    assert!(signs, "{url}");
+    assert!(url.starts_with("/v1/stream/red/%C3%BC/a?live=sse&prefix=red%2F%25C3%25BC%2F&exp="), "{url}");
+    for url in [url.clone(), url.replace("/a?", "/b/c?")] {
+        let text = succeed(folder.path(), &["explain", &url, "--keys", "key"]);
+        assert!(text.contains("grants     read on all streams below \"red/%C3%BC/\""), "{text}");
+    }
+    for (changed, reason) in [
+        (url.replace("/a?", "?"), "the stream is not below `red/%C3%BC/`"),
+        (url.replace("prefix=red", "prefix=r"), "the stream is not below `r/%C3%BC/`"),
+        (url.replace("%25C3%25BC%2F&", "&"), "its signature is not one of the key"),
+        (url.replace("%2F&", "&"), "its prefix can't be used: a prefix must be empty or end with `/`"),
+        (format!("{url}&prefix=red%2F"), "a parameter is malformed, missing or repeated"),
+    ] {
+        let text = fail(folder.path(), &["explain", &changed, "--keys", "key"]);
+        assert!(text.contains(&format!("A server with these keys refuses it: {reason}")), "{text}");
+    }
+    for (url, prefix, rule) in [
+        ("/v1/stream/red/a", "red/b/", "a server would refuse this URL: the stream is not below `red/b/`"),
+        ("/v1/stream/red/a", "red", "a prefix must be empty or end with `/`"),
+        ("/v1/stream/red/a", "", "no signature is for all streams: name a prefix that ends with `/`"),
+        ("/v1/stream/blue/a", "blue/", "`blue/` is not below `red/`, the prefix of the key"),
+    ] {
+        let (signs, text) = sign(url, prefix);
+        assert!(!signs && text.starts_with(&format!("error: {rule}")), "{text}");
+    }
+}

@@ -44,7 +44,9 @@ impl Demand {
 pub fn compare(changes: &mut Changes, old: (&Model, &Endpoint), new: (&Model, &Endpoint)) {
     let (was, is) = (reads(old.0, old.1), reads(new.0, new.1));
     for old_read in &was {
-        let Some(new_read) = is.iter().find(|read| read.is(old_read)) else {
+        // Kinds of credentials can share inputs.
+        let same = || is.iter().filter(|read| read.is(old_read));
+        let Some(new_read) = same().find(|read| read.group == old_read.group).or_else(|| same().next()) else {
             changes.breaking(format!("{} is not read", old_read.name()));
             continue;
         };

@@ -75,7 +75,20 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 /// `path` is in the form in which the server compares paths: each segment percent-encoded where a URL requires it, and nowhere else.
 #[must_use]
 pub fn signed_query(key: &SigningKey, path: &str, exp: u64) -> String {
-    let text = format!("durable-streams signed URL 1\nread\n{path}\n{exp}");
+    signature(key, "URL", path, exp)
+}
+
+/// The query of URLs that let anyone read all streams below `prefix` until `exp`. The key must be a shared secret.
+///
+/// `prefix` is in the form in which the server compares paths, and ends with `/`.
+#[must_use]
+pub fn signed_prefix_query(key: &SigningKey, prefix: &str, exp: u64) -> String {
+    let signature = signature(key, "prefix", prefix, exp);
+    format!("prefix={}&{signature}", utf8_percent_encode(prefix, RESERVED))
+}
+
+fn signature(key: &SigningKey, what: &str, place: &str, exp: u64) -> String {
+    let text = format!("durable-streams signed {what} 1\nread\n{place}\n{exp}");
     let kid = utf8_percent_encode(key.id(), RESERVED);
     format!("exp={exp}&kid={kid}&sig={}", URL_SAFE_NO_PAD.encode(key.sign(text.as_bytes())))
 }

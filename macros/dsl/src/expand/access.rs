@@ -2,7 +2,7 @@
 
 use super::names::{self, Depth, docs_or, field_type, snake, variant};
 use super::{condition, outcome, request};
-use crate::model::access::{Access, Need, Subject};
+use crate::model::access::{Access, Distinction, Need, Subject};
 use crate::model::{Atom, Endpoint, Field, Group, Id, InputSource, Model, Outcome, Resource};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -117,9 +117,9 @@ fn refusals(access: &Access) -> TokenStream {
 
 /// Generates the functions that read the credentials of a request and have them verified.
 fn verify(model: &Model, access: &Access) -> TokenStream {
-    let kinds: Vec<_> = access.credentials.iter().map(|source| kind(model, *source)).collect();
+    let kinds: Vec<_> = access.credentials.iter().map(|source| model.name_of(*source)).collect();
     let names: Vec<_> = kinds.iter().map(|kind| snake(kind)).collect();
-    let reads = access.credentials.iter().map(|source| read(model, *source));
+    let reads = access.credentials.iter().map(|source| read(model, access, *source));
     let (grant, method) = (&access.name, snake(&access.name));
     let (kind, one) = match access.accepts_none {
         true => (quote!(Option<Credentials>), quote!(at_most_one)),
@@ -143,29 +143,41 @@ fn verify(model: &Model, access: &Access) -> TokenStream {
     }
 }
 
-fn kind(model: &Model, source: InputSource) -> &Ident {
-    match source {
-        InputSource::Field(id) => &model.fields[id].name,
-        InputSource::Group(id) => &model.groups[id].name,
-    }
-}
-
 /// Generates a variable with the credentials of one kind, if the request has them.
-fn read(model: &Model, source: InputSource) -> TokenStream {
-    match source {
+fn read(model: &Model, access: &Access, source: InputSource) -> TokenStream {
+    let name = snake(model.name_of(source));
+    let value = match source {
         InputSource::Group(id) => {
-            let (group, optional) = (&model.groups[id], &crate::model::Need::Optional);
-            let (name, form) = (snake(&group.name), request::group_form(model, group, optional, Depth::Inner));
-            quote!(let #name = ::wire::group!(read inputs, #form);)
+            let form = request::group_form(model, &model.groups[id], &crate::model::Need::Optional, Depth::Inner);
+            quote!(::wire::group!(read inputs, #form))
         }
         InputSource::Field(id) => {
             let field = &model.fields[id];
-            let (name, marker) = (snake(&field.name), &field.name);
+            let marker = &field.name;
             // Credentials of another scheme are of no declared kind.
             let is_secret = field.grammar(model).is_secret();
             let of_scheme = is_secret.then(|| quote!(.filter(|own| !own.secret().is_empty())));
-            quote!(let #name = inputs.optional::<super::field::#marker>() #of_scheme;)
+            quote!(inputs.optional::<super::field::#marker>() #of_scheme)
         }
+    };
+    match is_meant(model, access, source) {
+        None => quote!(let #name = #value;),
+        Some(condition) => quote!(let #name = if #condition { #value } else { None };),
+    }
+}
+
+/// Whether a request has credentials of this kind, if another kind shares inputs with it.
+fn is_meant(model: &Model, access: &Access, source: InputSource) -> Option<TokenStream> {
+    let Distinction { own, others } = access.distinction(model, source);
+    let given = |id: &Id<Field>| {
+        let marker = &model.fields[*id].name;
+        quote!(inputs.has::<super::field::#marker>())
+    };
+    let own = own.iter().map(given).reduce(|one, other| quote!(#one || #other));
+    let none = others.iter().map(given).map(|given| quote!(!#given)).reduce(|one, other| quote!(#one && #other));
+    match (own, none) {
+        (Some(own), Some(none)) => Some(quote!((#own) && #none)),
+        (own, none) => own.or(none),
     }
 }
 

@@ -105,6 +105,28 @@ impl Access {
     }
 }
 
+/// When a request has credentials of one kind, and not of another kind that shares inputs with it.
+pub struct Distinction {
+    /// The inputs that no smaller kind has. One of them is given. There are none if there is no smaller kind.
+    pub own: Vec<Id<Field>>,
+    /// The further inputs of larger kinds. None of them is given.
+    pub others: Vec<Id<Field>>,
+}
+
+impl Access {
+    /// What tells a kind of credentials from the others.
+    #[must_use]
+    pub fn distinction(&self, model: &Model, kind: InputSource) -> Distinction {
+        let fields = model.fields_of(kind);
+        let of = |kinds: Vec<&InputSource>| kinds.into_iter().flat_map(|own| model.fields_of(*own)).collect::<Vec<_>>();
+        let smaller = of(self.credentials.iter().filter(|other| model.extends(kind, **other)).collect());
+        let mut others = of(self.credentials.iter().filter(|other| model.extends(**other, kind)).collect());
+        others.retain(|field| !fields.contains(field));
+        let own = fields.into_iter().filter(|field| !smaller.is_empty() && !smaller.contains(field));
+        Distinction { own: own.collect(), others }
+    }
+}
+
 impl Caller {
     /// The caller as written in `given`.
     #[must_use]

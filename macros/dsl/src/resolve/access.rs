@@ -49,10 +49,7 @@ impl Resolver<'_> {
         let mut credentials = Vec::new();
         for kind in &access.credentials {
             let source = self.kind_of_credentials(kind)?;
-            if credentials.iter().any(|other| self.shares_fields(*other, source)) {
-                let message = format!("`{kind}` is already a kind of credentials of `{name}`");
-                return Err(Diagnostic::new(Code::BadPermission, kind.span(), message).help("delete this line"));
-            }
+            self.is_new_kind(kind, source, name, &credentials)?;
             credentials.push(source);
         }
         let operations = self.operations(access)?;
@@ -82,6 +79,30 @@ impl Resolver<'_> {
             Ok(Refusal { docs, name, outcome, outcome_span: own.outcome.span() })
         });
         std::iter::once(Ok(unknown)).chain(others).collect()
+    }
+
+    /// Checks that a request shows of which kind its credentials are: of kinds that share inputs, each larger one has all inputs of the
+    /// smaller ones.
+    fn is_new_kind(&self, kind: &Ident, source: InputSource, access: &Ident, others: &[InputSource]) -> Result<()> {
+        let model = &self.model;
+        let fault = |message: String| Diagnostic::new(Code::BadPermission, kind.span(), message);
+        if others.contains(&source) {
+            let message = format!("`{kind}` is already a kind of credentials of `{access}`");
+            return Err(fault(message).help("delete this line"));
+        }
+        let sharing = |one: InputSource| others.iter().copied().filter(move |own| self.shares_fields(*own, one));
+        let Some(shared) = sharing(source).next() else { return Ok(()) };
+        // A kind that shares an input with one of several nested kinds shares it with the largest of them.
+        let nearby = sharing(source).flat_map(sharing);
+        let family: Vec<_> = nearby.chain([source]).collect();
+        let is_nested =
+            |one: InputSource, other| one == other || model.extends(one, other) || model.extends(other, one);
+        if family.iter().all(|one| family.iter().all(|other| is_nested(*one, *other))) {
+            return Ok(());
+        }
+        Err(fault(format!("`{kind}` shares inputs with `{}`", model.name_of(shared)))
+            .note("kinds of credentials share inputs only if one has all inputs of the other, and further ones")
+            .help("add the missing inputs to one of them, or declare others for it"))
     }
 
     fn shares_fields(&self, one: InputSource, other: InputSource) -> bool {

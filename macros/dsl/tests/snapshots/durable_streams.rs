@@ -756,10 +756,14 @@ pub struct Exp(::wire::Int53);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Kid(::wire::names::String);
 ::wire::text!(Kid, | text | ::wire::text(text, 1, 128));
-/// HMAC-SHA256 in base64url, without padding, of the lines `durable-streams signed URL 1`, `read`, the path, and the end.
+/// HMAC-SHA256 in base64url, without padding, of four lines: `durable-streams signed URL 1`, `read`, the path, and the end. With `prefix`, the first line is `durable-streams signed prefix 1`, and the third is the prefix.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Sig(::wire::names::String);
 ::wire::text!(Sig, | text | ::wire::text(text, 43, 43));
+/// The signature is for all streams whose paths begin with this. It ends with `/`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Prefix(::wire::names::String);
+::wire::text!(Prefix, | text | ::wire::text(text, 2, 1024));
 /// The headers and query parameters that requests are read from.
 pub mod field {
     #[allow(unused_imports)]
@@ -855,6 +859,7 @@ pub mod field {
     ::wire::field!(Exp : super::Exp = Query "exp");
     ::wire::field!(Kid : super::Kid = Query "kid", check);
     ::wire::field!(Sig : super::Sig = Query "sig", check);
+    ::wire::field!(Prefix : super::Prefix = Query "prefix", check);
 }
 /// Producer, epoch and sequence number that identify an append for deduplication. Send all three or none (§5.2.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -869,6 +874,18 @@ pub struct Producer {
 /// A signature that lets anyone who has the URL read the stream, for browsers and links.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedUrl {
+    /// `exp`.
+    pub exp: Exp,
+    /// `kid`.
+    pub kid: Kid,
+    /// `sig`.
+    pub sig: Sig,
+}
+/// A signature that lets anyone who has it read all streams below a prefix.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedPrefix {
+    /// `prefix`.
+    pub prefix: Prefix,
     /// `exp`.
     pub exp: Exp,
     /// `kid`.
@@ -1471,6 +1488,8 @@ pub mod client {
         SubprotocolToken(super::SubprotocolToken),
         /// A signature that lets anyone who has the URL read the stream, for browsers and links.
         SignedUrl(super::SignedUrl),
+        /// A signature that lets anyone who has it read all streams below a prefix.
+        SignedPrefix(super::SignedPrefix),
     }
     impl ::core::fmt::Debug for Credentials {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -1558,10 +1577,23 @@ pub mod client {
         let subprotocol_token = inputs
             .optional::<super::field::SubprotocolToken>()
             .filter(|own| !own.secret().is_empty());
-        let signed_url = ::wire::group!(
-            read inputs, all_or_none in Query of super::SignedUrl { exp :
-            super::field::Exp, kid : super::field::Kid, sig : super::field::Sig }
-        );
+        let signed_url = if !inputs.has::<super::field::Prefix>() {
+            ::wire::group!(
+                read inputs, all_or_none in Query of super::SignedUrl { exp :
+                super::field::Exp, kid : super::field::Kid, sig : super::field::Sig }
+            )
+        } else {
+            None
+        };
+        let signed_prefix = if inputs.has::<super::field::Prefix>() {
+            ::wire::group!(
+                read inputs, all_or_none in Query of super::SignedPrefix { prefix :
+                super::field::Prefix, exp : super::field::Exp, kid : super::field::Kid,
+                sig : super::field::Sig }
+            )
+        } else {
+            None
+        };
         ::wire::at_most_one(
             inputs
                 .finish(
@@ -1569,6 +1601,7 @@ pub mod client {
                         authorization.map(Credentials::Authorization),
                         subprotocol_token.map(Credentials::SubprotocolToken),
                         signed_url.map(Credentials::SignedUrl),
+                        signed_prefix.map(Credentials::SignedPrefix),
                     ]),
                 ),
         )
@@ -9767,6 +9800,69 @@ pub static EXAMPLES: &[::wire::Example] = {
             send: Sent(
                 "GET /v1/stream/a?exp=4102444800&kid=k&sig=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
             ),
+            expect: Expected::new(401u16)
+                .problem("urn:durable-streams:problem:unauthorized"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "with_a_wrong_signature_for_a_prefix \"a/\"",
+            docs: "A signature for a prefix that is not one of the key, is not for the stream, or is none, gets 401.",
+            root: "/v1/stream/",
+            given: &["Client unknown"],
+            send: Sent(
+                "GET /v1/stream/a/b?prefix=a%2F&exp=4102444800&kid=k&sig=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+            ),
+            expect: Expected::new(401u16)
+                .problem("urn:durable-streams:problem:unauthorized"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "with_a_wrong_signature_for_a_prefix \"b/\"",
+            docs: "A signature for a prefix that is not one of the key, is not for the stream, or is none, gets 401.",
+            root: "/v1/stream/",
+            given: &["Client unknown"],
+            send: Sent(
+                "GET /v1/stream/a/b?prefix=b%2F&exp=4102444800&kid=k&sig=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+            ),
+            expect: Expected::new(401u16)
+                .problem("urn:durable-streams:problem:unauthorized"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "with_a_wrong_signature_for_a_prefix \"a\"",
+            docs: "A signature for a prefix that is not one of the key, is not for the stream, or is none, gets 401.",
+            root: "/v1/stream/",
+            given: &["Client unknown"],
+            send: Sent(
+                "GET /v1/stream/a/b?prefix=a&exp=4102444800&kid=k&sig=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+            ),
+            expect: Expected::new(401u16)
+                .problem("urn:durable-streams:problem:unauthorized"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "with_a_wrong_signature_for_a_prefix \"\"",
+            docs: "A signature for a prefix that is not one of the key, is not for the stream, or is none, gets 401.",
+            root: "/v1/stream/",
+            given: &["Client unknown"],
+            send: Sent(
+                "GET /v1/stream/a/b?prefix=&exp=4102444800&kid=k&sig=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+            ),
+            expect: Expected::new(401u16)
+                .problem("urn:durable-streams:problem:unauthorized"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "read",
+            name: "with_a_prefix_alone",
+            docs: "A prefix without a signature gets 401.",
+            root: "/v1/stream/",
+            given: &["Client unknown"],
+            send: Sent("GET /v1/stream/a/b?prefix=a%2F"),
             expect: Expected::new(401u16)
                 .problem("urn:durable-streams:problem:unauthorized"),
             ..Example::PLAIN

@@ -20,19 +20,26 @@ const PATHS: [&[&str]; 5] = [
 
 const TYPESCRIPT: &str = r#"
 import { readFileSync } from "node:fs";
-import { mint, signUrl } from "./access.ts";
+import { mint, signPrefix, signUrl } from "./access.ts";
 const { key, paths, streams } = JSON.parse(readFileSync("input.json", "utf8"));
-const urls = [];
-if (key.jwk.kty === "oct") for (const names of paths) urls.push(await signUrl(key, "", names, 600));
-console.log(JSON.stringify({ token: await mint(key, "caf\u00e9", streams, 3600), urls }));
+const [urls, prefixes] = [[], []];
+if (key.jwk.kty === "oct") {
+  for (const names of paths) {
+    urls.push(await signUrl(key, "", names, 600));
+    prefixes.push(await signPrefix(key, names, 600));
+  }
+}
+console.log(JSON.stringify({ token: await mint(key, "caf\u00e9", streams, 3600), urls, prefixes }));
 "#;
 
 const PYTHON: &str = r#"
 import json
-from access import mint, sign_url
+from access import mint, sign_prefix, sign_url
 given = json.load(open("input.json", encoding="utf-8"))
 urls = [sign_url(given["key"], "", names, 600) for names in given["paths"]]
-print(json.dumps({"token": mint(given["key"], "caf\u00e9", given["streams"], 3600), "urls": urls}))
+prefixes = [sign_prefix(given["key"], names, 600) for names in given["paths"]]
+token = mint(given["key"], "caf\u00e9", given["streams"], 3600)
+print(json.dumps({"token": token, "urls": urls, "prefixes": prefixes}))
 "#;
 
 #[test]
@@ -49,7 +56,7 @@ fn python_mints_what_the_server_accepts() {
     is_accepted(Algorithm::Hs256, Path::new("python3"), ["access.py", &code("python")], ["main.py", PYTHON]);
 }
 
-/// A server with a new key accepts the token that `main` makes, and each URL for its own path only.
+/// A server with a new key accepts the token that `main` makes, each URL for its own path only, and each prefix for what is below it only.
 fn is_accepted(algorithm: Algorithm, program: &Path, library: [&str; 2], main: [&str; 2]) {
     let key = SigningKey::generate(algorithm, "2026 & more").unwrap();
     let entry = |jwk: &Value| json!({ "issuer": "https://app.example", "audience": "streams", "jwk": jwk });
@@ -67,8 +74,9 @@ fn is_accepted(algorithm: Algorithm, program: &Path, library: [&str; 2], main: [
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
         server.run_for(u64::try_from(now.as_millis()).unwrap() - server.now()).await;
         let bearer = format!("Bearer {}", made["token"].as_str().unwrap());
-        let urls: Vec<_> = made["urls"].as_array().unwrap().iter().map(|url| url.as_str().unwrap()).collect();
-        assert_eq!(urls.len(), if algorithm == Algorithm::Hs256 { PATHS.len() } else { 0 });
+        let [urls, prefixes] = ["urls", "prefixes"]
+            .map(|name| -> Vec<_> { made[name].as_array().unwrap().iter().map(|url| url.as_str().unwrap()).collect() });
+        assert_eq!([urls.len(), prefixes.len()], [if algorithm == Algorithm::Hs256 { PATHS.len() } else { 0 }; 2]);
         let create = Request::new("PUT", "/v1/stream/minted").header("authorization", bearer.clone());
         assert_eq!(server.send(create).await.status, 201);
         for (number, url) in urls.iter().enumerate() {
@@ -79,6 +87,11 @@ fn is_accepted(algorithm: Algorithm, program: &Path, library: [&str; 2], main: [
             assert_eq!(server.send(Request::new("GET", url)).await.status, 200, "{url}");
             let other = urls[(number + 1) % urls.len()].split_once('?').unwrap().0;
             assert_eq!(server.send(Request::new("GET", &format!("{other}?{query}"))).await.status, 401, "{url}");
+            for (target, expected) in [(format!("{path}/x"), 404), (path.to_owned(), 401), (format!("{other}/x"), 401)]
+            {
+                let target = format!("{target}?{}", prefixes[number]);
+                assert_eq!(server.send(Request::new("GET", &target)).await.status, expected, "{target}");
+            }
         }
     });
 }

@@ -1,7 +1,7 @@
 //! Credentials that a page can send: signed URLs and subprotocols; and streams that anyone may read.
 
-use e2e::open_socket;
-use token::{Algorithm, mint, signed_query};
+use e2e::{open_socket, unique_path};
+use token::{Algorithm, mint, signed_prefix_query, signed_query};
 
 use super::{KEYED, append, at, everything, now_s, stream_on, with};
 
@@ -33,6 +33,44 @@ fn a_signed_url_reads_one_stream_in_each_way() {
     assert_eq!(at("GET", server, &format!("{other}?{query}")).send().status, 401);
     for method in ["PUT", "POST", "DELETE"] {
         at(method, server, &format!("{path}?{query}")).send().problem(403, "forbidden");
+    }
+}
+
+#[test]
+fn a_signature_of_a_prefix_reads_each_stream_below_it() {
+    let server = &KEYED.server;
+    let folder = unique_path().trim_start_matches("/v1/stream/").to_owned() + "/";
+    let streams = [stream_on(server, &folder, "one"), stream_on(server, &folder, "two")];
+    let other = stream_on(server, "", "secret");
+    let key = KEYED.key(Algorithm::Hs256);
+    let query = signed_prefix_query(key, &folder, now_s() + 60);
+    for (path, text) in streams.iter().zip(["one", "two"]) {
+        let get = |rest: &str| at("GET", server, &format!("{path}?{query}{rest}"));
+        assert_eq!(get("").send().expect(200).text(), text);
+        at("HEAD", server, &format!("{path}?{query}")).send().expect(200);
+        let mut events = get("&offset=-1&live=sse").events();
+        assert_eq!((events.status, events.expect_data().0.as_str()), (200, text));
+        let (reply, _) = open_socket(&server.url(&format!("/v1/stream/{path}?{query}&offset=-1&live=ws")), &[]);
+        assert_eq!(reply.status, 101, "{reply:?}");
+        for method in ["PUT", "POST", "DELETE"] {
+            at(method, server, &format!("{path}?{query}")).send().problem(403, "forbidden");
+        }
+    }
+    let (prefix, rest) = query.split_once('&').expect("parameters");
+    let of_stream = signed_query(key, &streams[0], now_s() + 60);
+    for (path, refused) in [
+        (&other, query.clone()),
+        (&streams[0], rest.to_owned()),
+        (&streams[0], prefix.to_owned()),
+        (&streams[0], format!("{prefix}&{query}")),
+        (&streams[0], format!("prefix=&{rest}")),
+        (&streams[0], format!("{prefix}&{of_stream}")),
+        (&streams[0], signed_prefix_query(KEYED.key(Algorithm::EdDsa), &folder, now_s() + 60)),
+        (&streams[0], signed_prefix_query(key, &folder, now_s() - 2)),
+        (&streams[0], signed_prefix_query(key, "", now_s() + 60)),
+        (&streams[0], signed_prefix_query(key, folder.trim_end_matches('/'), now_s() + 60)),
+    ] {
+        at("GET", server, &format!("{path}?{refused}")).send().problem(401, "unauthorized");
     }
 }
 
