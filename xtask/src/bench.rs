@@ -6,6 +6,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 use clap::Args;
+use serde_json::{Value, json};
+use token::{Algorithm, SigningKey};
 
 use crate::serve::Worker;
 use crate::server::{Server, local_address};
@@ -39,11 +41,15 @@ pub fn run(options: &Options) -> Result<()> {
     eprintln!("{}", build::run()?);
 
     let state = tempfile::tempdir().context("no folder for the servers' state")?;
+    let keys = keys()?;
+    let file = state.path().join("keys.json");
+    fs::write(&file, entries(&keys, |key| key.jwk().clone()).to_string())?;
     let mut servers = Vec::new();
     let mut generator = load_generator();
+    generator.arg("--keys").arg(&file);
     for name in &plan {
         eprintln!("bench: starting {name}");
-        let server = start(name, &state.path().join(name))?;
+        let server = start(name, &state.path().join(name), &keys)?;
         generator.arg("--target").arg(format!("{name}={}", server.url()));
         servers.push(server);
     }
@@ -74,7 +80,7 @@ fn plan(only: &[&str]) -> Result<Vec<String>> {
 }
 
 /// Starts one of the project's own servers, by its name in the load generator.
-fn start(name: &str, state: &Path) -> Result<Server> {
+fn start(name: &str, state: &Path, keys: &[SigningKey]) -> Result<Server> {
     fs::create_dir(state)?;
     let mut worker = Worker::of(paths::app())?;
     let mut set = |name: &str, value: &str| drop(worker.config.vars.insert(name.into(), value.into()));
@@ -92,6 +98,11 @@ fn start(name: &str, state: &Path) -> Result<Server> {
             set("LIMIT_MERGE", "4");
         }
         "ours@roomy" => set("LIMIT_TAIL_CACHE", "8 MiB"),
+        "ours@guarded" => {
+            set("AUTH_KEYS", &entries(keys, SigningKey::verifying_jwk).to_string());
+            // Miniflare's limiter is a Durable Object over SQLite: its costs are not those of Cloudflare's.
+            worker.config.ratelimits.clear();
+        }
         "ours@sharded" => worker.config = worker.config.sharded(4, &state.join("wrangler.toml"))?,
         _ => {
             let delay_ms = name.strip_prefix("ours@").and_then(|variant| variant.strip_suffix("ms"));
@@ -100,6 +111,20 @@ fn start(name: &str, state: &Path) -> Result<Server> {
         }
     }
     worker.start(local_address(0)?, state)
+}
+
+/// New keys, for each algorithm that is measured.
+fn keys() -> Result<Vec<SigningKey>> {
+    let measured = [Algorithm::Hs256, Algorithm::EdDsa, Algorithm::Es256];
+    Ok(measured
+        .map(|algorithm| SigningKey::generate(algorithm, algorithm.name()))
+        .into_iter()
+        .collect::<Result<_, _>>()?)
+}
+
+/// The keys as entries of AUTH_KEYS.
+fn entries(keys: &[SigningKey], jwk: impl Fn(&SigningKey) -> Value) -> Value {
+    keys.iter().map(|key| json!({ "issuer": "bench", "audience": "bench", "jwk": jwk(key) })).collect()
 }
 
 fn noop() -> PathBuf {

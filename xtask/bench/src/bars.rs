@@ -49,6 +49,10 @@ pub fn all(results: &Results) -> Vec<Bar> {
         Some(Bar { what, asked, bound: bound?, reached: reached?, unit, at_least: false })
     };
     let most_ms = |what, asked, bound, reached| most(what, asked, "ms", bound, reached);
+    let cpu_us = |scenario| ours(scenario)?.cpu_us;
+    let costs = |what, asked, more_us: f64, scenario| {
+        most(what, asked, "µs", cpu_us("check-open").map(|without| without + more_us), cpu_us(scenario))
+    };
     let per_s = "requests/s";
     let write_1 = ours("write-1");
     let one_batch = noop(POST_1).zip(noop(BATCH_1)).map(|(bare, batch)| {
@@ -141,6 +145,16 @@ pub fn all(results: &Results) -> Vec<Bar> {
         most("memory of an idle SSE reader", "20 KiB", "KiB", Some(20.0), ours("sse-1000-idle").map(rate)),
         most_ms("100 long-poll readers, p50", "12 ms", Some(12.0), ours("long-poll-100").map(p50_ms)),
         most_ms("100 long-poll readers, p99", "28 ms", Some(28.0), ours("long-poll-100").map(p99_ms)),
+        least(
+            "64 writers with a token",
+            "95 % of without",
+            per_s,
+            ours("write-64").map(|without| 0.95 * without.rate),
+            ours("write-64-token").map(rate),
+        ),
+        costs("a token seen before, CPU", "without + 60 µs", 60.0, "check-seen"),
+        costs("a new token of HS256, CPU", "without + 200 µs", 200.0, "check-hs256"),
+        costs("a new token of EdDSA, CPU", "without + 500 µs", 500.0, "check-eddsa"),
         least("64 writers, D1 10 ms away", "70 % of the limit", per_s, distant(10.0), ours("write-64-10ms").map(rate)),
         least("64 writers, D1 30 ms away", "70 % of the limit", per_s, distant(30.0), ours("write-64-30ms").map(rate)),
     ]

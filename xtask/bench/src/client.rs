@@ -2,6 +2,7 @@
 
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Error, Result, bail, ensure};
@@ -9,12 +10,15 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{SendRequest, handshake};
-use hyper::header::{HOST, HeaderMap, HeaderValue};
+use hyper::header::{AUTHORIZATION, HOST, HeaderMap, HeaderValue};
 use hyper::http::request::Builder;
 use hyper::{Request, Response, StatusCode, Uri};
 use hyper_util::rt::TokioIo;
+use token::Algorithm;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+
+use crate::keys::Keys;
 
 /// Longer than anything that a server under load may take, and short enough not to hang a run.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -26,6 +30,15 @@ pub struct Site {
     host: HeaderValue,
     /// Without a slash at its end.
     pub prefix: String,
+    guard: Option<Arc<Guard>>,
+}
+
+/// What is needed to use a server that requires credentials.
+#[derive(Debug)]
+struct Guard {
+    keys: Arc<Keys>,
+    /// The token of all requests, unless the site is anonymous.
+    token: Option<HeaderValue>,
 }
 
 impl FromStr for Site {
@@ -40,13 +53,35 @@ impl FromStr for Site {
             .find(|address| address.ip().is_loopback())
             .with_context(|| format!("only servers on this machine are measured, not {url}"))?;
         let prefix = uri.path().trim_end_matches('/').to_owned();
-        Ok(Self { address, host: HeaderValue::from_str(authority.as_str())?, prefix })
+        Ok(Self { address, host: HeaderValue::from_str(authority.as_str())?, prefix, guard: None })
     }
 }
 
 impl Site {
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The same, with a token in each request.
+    pub fn guarded(self, keys: Arc<Keys>) -> Result<Self> {
+        let token = format!("Bearer {}", keys.token(Algorithm::EdDsa, "whoever measures")?);
+        let token = Some(HeaderValue::from_str(&token)?);
+        Ok(Self { guard: Some(Arc::new(Guard { keys, token })), ..self })
+    }
+
+    /// The same, without a token in requests that have none of their own.
+    pub fn anonymous(&self) -> Self {
+        let guard = self.guard.as_ref().map(|guard| Arc::new(Guard { keys: guard.keys.clone(), token: None }));
+        Self { guard, ..self.clone() }
+    }
+
+    /// The keys, if the server requires credentials.
+    pub fn keys(&self) -> Option<&Keys> {
+        self.guard.as_ref().map(|guard| &*guard.keys)
+    }
+
+    fn token(&self) -> Option<&HeaderValue> {
+        self.guard.as_ref()?.token.as_ref()
     }
 }
 
@@ -74,7 +109,12 @@ impl Client {
             // The server has closed what was idle for too long.
             self.sender = open(&self.site).await?;
         }
-        let request: Request<Full<Bytes>> = request.header(HOST, &self.site.host).body(Full::new(body))?;
+        let request = request.header(HOST, &self.site.host);
+        let request = match self.site.token() {
+            Some(token) => request.header(AUTHORIZATION, token),
+            None => request,
+        };
+        let request: Request<Full<Bytes>> = request.body(Full::new(body))?;
         Ok(timeout(PATIENCE, self.sender.send_request(request)).await.context("no answer in time")??)
     }
 

@@ -5,6 +5,7 @@
 
 #![allow(missing_docs, reason = "nobody but the program of this package uses it, and that of xtask/torture its client")]
 
+mod access;
 mod append;
 mod bars;
 mod catch_up;
@@ -12,12 +13,15 @@ mod ceiling;
 pub mod client;
 pub mod events;
 mod idle;
+pub mod keys;
 mod live;
 pub mod machine;
 mod measure;
 mod memory;
 mod message;
 mod plot;
+mod process;
+mod processor;
 pub mod report;
 mod results;
 mod round;

@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
+use bench::keys::Keys;
 use bench::report::Report;
 use bench::scenario::{self, Scenario, Variant};
 use bench::target::{Address, NOOP, OURS, Target};
@@ -19,6 +21,9 @@ struct Options {
     /// A server, as NAME=URL or NAME@VARIANT=URL. May be repeated.
     #[arg(long = "target", value_name = "NAME=URL")]
     targets: Vec<Address>,
+    /// A file with the keys of guarded servers.
+    #[arg(long, value_name = "FILE")]
+    keys: Option<PathBuf>,
     /// How often to measure everything.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
     rounds: u32,
@@ -50,7 +55,8 @@ fn measure(options: &Options) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let load = machine::load();
-    let targets = Target::gather(options.targets.clone());
+    let keys = options.keys.as_deref().map(Keys::read).transpose()?.map(Arc::new);
+    let targets = Target::gather(options.targets.clone(), keys.as_ref())?;
     let results = tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(run::run(
         &scenarios,
         &targets,

@@ -13,6 +13,8 @@ pub struct Figures {
     pub rate: f64,
     pub p50_ms: f64,
     pub p99_ms: f64,
+    /// Of the server, by request, where it was measured.
+    pub cpu_us: Option<f64>,
 }
 
 /// Collects what many clients see. All of them run on one thread: the lock is never waited for.
@@ -63,7 +65,7 @@ impl Recorder {
 pub fn figures(latency_us: &Histogram<u64>, rate: f64) -> Result<Figures> {
     ensure!(!latency_us.is_empty(), "nothing was answered in time: measure for longer");
     let ms = |quantile| latency_us.value_at_quantile(quantile) as f64 / 1000.0;
-    Ok(Figures { rate, p50_ms: ms(0.5), p99_ms: ms(0.99) })
+    Ok(Figures { rate, p50_ms: ms(0.5), p99_ms: ms(0.99), cpu_us: None })
 }
 
 /// Three digits of what takes up to ten minutes. With a fixed range, since saturating stops at the range that there is.
@@ -87,6 +89,7 @@ impl Rounds {
             rate: median_of(|figures| figures.rate)?,
             p50_ms: median_of(|figures| figures.p50_ms)?,
             p99_ms: median_of(|figures| figures.p99_ms)?,
+            cpu_us: median(self.0.iter().filter_map(|figures| figures.cpu_us).collect()),
         })
     }
 

@@ -10,7 +10,7 @@ use crate::bars::{self, distant_limit};
 use crate::measure::Figures;
 use crate::plot::{Bar, Group, Kind, Plot, number};
 use crate::results::Results;
-use crate::scenario::{GET_64, POST_64, POST_64_OBJECTS, Scenario, Section, Unit};
+use crate::scenario::{GET_64, Load, POST_64, POST_64_OBJECTS, Scenario, Section, Unit};
 use crate::target::{NOOP, OURS};
 
 /// All that the report is made of.
@@ -79,6 +79,10 @@ impl Report<'_> {
     fn section(&self, text: &mut String, title: &str, scenarios: &[&Scenario]) {
         let others = self.targets.iter().any(|target| ![NOOP, OURS].contains(&target.as_str()));
         let mut head = vec!["what", "server", "median", "least–greatest", "p50 ms", "p99 ms", "of N"];
+        let with_cpu = scenarios.iter().any(|scenario| matches!(scenario.load, Load::Access(_)));
+        if with_cpu {
+            head.push("CPU µs");
+        }
         if others {
             head.push("ours is");
         }
@@ -98,6 +102,9 @@ impl Report<'_> {
                     number(median.p99_ms),
                     of_noop.map_or_else(String::new, |noop| format!("{:.0} %", 100.0 * median.rate / noop.rate)),
                 ];
+                if with_cpu {
+                    row.push(median.cpu_us.map_or_else(String::new, number));
+                }
                 if others {
                     row.push(self.compared(scenario, target, median).unwrap_or_default());
                 }

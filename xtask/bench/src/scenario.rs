@@ -4,14 +4,16 @@ use std::fmt;
 use std::str::FromStr;
 
 use anyhow::{Error, Result, bail};
+use token::Algorithm;
 
+use crate::access::{Access, Asked, Credentials};
 use crate::append::{Append, Content};
 use crate::catch_up::CatchUp;
 use crate::ceiling::Ceiling;
 use crate::live::{Latencies, Live, Mode};
 use crate::measure::Figures;
 use crate::round::Round;
-use crate::{append, catch_up, ceiling, idle, live, tail};
+use crate::{access, append, catch_up, ceiling, idle, live, tail};
 
 /// One thing to measure.
 pub struct Scenario {
@@ -42,6 +44,7 @@ pub enum Section {
     Writing,
     Reading,
     Following,
+    Access,
 }
 
 /// How a server is configured.
@@ -60,6 +63,8 @@ pub enum Variant {
     Sharded,
     /// Nothing is measured there before, nor twice: a server doesn't give back the memory that it has once had.
     Fresh,
+    /// Tokens are required.
+    Guarded,
     /// Each D1 round trip takes so many milliseconds more, as in production.
     Distant {
         delay_ms: u32,
@@ -68,6 +73,7 @@ pub enum Variant {
 
 #[derive(Clone, Copy)]
 pub enum Load {
+    Access(Access),
     Append(Append),
     CatchUp(CatchUp),
     /// The same with a stream that has ended.
@@ -85,6 +91,7 @@ pub enum Load {
 impl Load {
     pub async fn run(self, round: &Round<'_>) -> Result<Figures> {
         match self {
+            Self::Access(load) => access::run(load, round).await,
             Self::Append(load) => append::run(load, round).await,
             Self::CatchUp(load) => catch_up::run(load, false, round).await,
             Self::EndedCatchUp(load) => catch_up::run(load, true, round).await,
@@ -117,6 +124,7 @@ impl Scenario {
     pub fn section(&self) -> Section {
         match self.load {
             Load::Ceiling(_) => Section::Ceiling,
+            Load::Access(_) => Section::Access,
             Load::Append(_) => Section::Writing,
             Load::CatchUp(_) | Load::EndedCatchUp(_) | Load::Tail { .. } => Section::Reading,
             Load::Live(_) | Load::Idle { .. } => Section::Following,
@@ -132,7 +140,7 @@ impl Scenario {
             },
             Load::CatchUp(_) | Load::EndedCatchUp(_) | Load::Ceiling(Ceiling::Page) => Unit::Megabytes,
             Load::Idle { .. } | Load::Ceiling(Ceiling::Hold { .. }) => Unit::Kibibytes,
-            Load::Ceiling(_) | Load::Tail { .. } => Unit::Requests,
+            Load::Access(_) | Load::Ceiling(_) | Load::Tail { .. } => Unit::Requests,
             Load::Live(Live { latencies: Latencies::OfTheWriter, .. }) => Unit::Requests,
             Load::Live(_) => Unit::Deliveries,
         }
@@ -141,7 +149,8 @@ impl Scenario {
 
 /// In the order in which they run.
 pub fn all() -> Vec<Scenario> {
-    use Variant::{Cold, Compacting, Distant, Forgetful, Fresh, Roomy, Sharded};
+    use Credentials::{Anyone, New, Seen, SignedUrl};
+    use Variant::{Cold, Compacting, Distant, Forgetful, Fresh, Guarded, Roomy, Sharded};
 
     let one = Append { writers: 1, streams: 1, content: Content::Json { messages: 1 }, producers: false };
     let write = |writers| Load::Append(Append { writers, ..one });
@@ -158,6 +167,7 @@ pub fn all() -> Vec<Scenario> {
     let some = Live { readers: 200, ..many };
     let polls = |readers| Load::Live(Live { mode: Mode::LongPoll, readers, messages_per_s: 5, ..many });
     let writer = |readers| Load::Live(Live { readers, latencies: Latencies::OfTheWriter, ..many });
+    let with = |asked, credentials| Load::Access(Access { asked, credentials });
     let new = Scenario::new;
     vec![
         new(POST_1, "no-op POST, 1 connection", post(1, 1)),
@@ -173,6 +183,7 @@ pub fn all() -> Vec<Scenario> {
         new("write-1-producer", "1 writer with producer headers", producer).below(POST_1),
         new("write-16", "16 writers, 1 stream", write(16)).below(POST_64),
         new("write-64", "64 writers, 1 stream", write(64)).below(POST_64),
+        new("write-64-token", "64 writers with a token, 1 stream", write(64)).on(Guarded).below(POST_64),
         new("write-256", "256 writers, 1 stream", write(256)).below(POST_64),
         new("write-64-streams", "64 writers, 64 streams, 4 databases", streams).on(Sharded).below(BATCH_64_OBJECTS),
         new("write-64-compacting", "64 writers, rows moving to R2 all the time", write(64))
@@ -203,6 +214,38 @@ pub fn all() -> Vec<Scenario> {
             .below(HELD_1000),
         new("long-poll-100", "100 long-poll readers, 5 messages/s", polls(100)),
         new("long-poll-200", "200 long-poll readers, 5 messages/s", polls(200)),
+        new("check-open", "checked at the edge only: anyone may send them", with(Asked::Refusal, Anyone)),
+        new("check-seen", "checked at the edge only: a token seen before", with(Asked::Refusal, Seen)).on(Guarded),
+        new(
+            "check-hs256",
+            "checked at the edge only: a new token each, HS256",
+            with(Asked::Refusal, New(Algorithm::Hs256)),
+        )
+        .on(Guarded),
+        new(
+            "check-eddsa",
+            "checked at the edge only: a new token each, EdDSA",
+            with(Asked::Refusal, New(Algorithm::EdDsa)),
+        )
+        .on(Guarded),
+        new(
+            "check-es256",
+            "checked at the edge only: a new token each, ES256",
+            with(Asked::Refusal, New(Algorithm::Es256)),
+        )
+        .on(Guarded),
+        new("check-signed", "checked at the edge only: a signed URL", with(Asked::Refusal, SignedUrl)).on(Guarded),
+        new("read-open", "reads: anyone may send them", with(Asked::Message, Anyone)),
+        new("read-seen", "reads: a token seen before", with(Asked::Message, Seen)).on(Guarded),
+        new("read-hs256", "reads: a new token each, HS256", with(Asked::Message, New(Algorithm::Hs256))).on(Guarded),
+        new("read-eddsa", "reads: a new token each, EdDSA", with(Asked::Message, New(Algorithm::EdDsa))).on(Guarded),
+        new("read-es256", "reads: a new token each, ES256", with(Asked::Message, New(Algorithm::Es256))).on(Guarded),
+        new("read-signed", "reads: a signed URL", with(Asked::Message, SignedUrl)).on(Guarded),
+        new("append-open", "appends: anyone may send them", with(Asked::Append, Anyone)),
+        new("append-seen", "appends: a token seen before", with(Asked::Append, Seen)).on(Guarded),
+        new("append-hs256", "appends: a new token each, HS256", with(Asked::Append, New(Algorithm::Hs256))).on(Guarded),
+        new("append-eddsa", "appends: a new token each, EdDSA", with(Asked::Append, New(Algorithm::EdDsa))).on(Guarded),
+        new("append-es256", "appends: a new token each, ES256", with(Asked::Append, New(Algorithm::Es256))).on(Guarded),
     ]
 }
 
@@ -228,6 +271,7 @@ impl FromStr for Variant {
             "roomy" => Self::Roomy,
             "sharded" => Self::Sharded,
             "fresh" => Self::Fresh,
+            "guarded" => Self::Guarded,
             _ => match text.strip_suffix("ms").and_then(|delay| delay.parse().ok()) {
                 Some(delay_ms) => Self::Distant { delay_ms },
                 None => bail!("no variant: {text}"),
@@ -246,13 +290,14 @@ impl fmt::Display for Variant {
             Self::Roomy => f.write_str("roomy"),
             Self::Sharded => f.write_str("sharded"),
             Self::Fresh => f.write_str("fresh"),
+            Self::Guarded => f.write_str("guarded"),
             Self::Distant { delay_ms } => write!(f, "{delay_ms}ms"),
         }
     }
 }
 
 impl Section {
-    pub const ALL: [Self; 4] = [Self::Ceiling, Self::Writing, Self::Reading, Self::Following];
+    pub const ALL: [Self; 5] = [Self::Ceiling, Self::Writing, Self::Reading, Self::Following, Self::Access];
 
     pub fn title(self) -> &'static str {
         match self {
@@ -260,6 +305,7 @@ impl Section {
             Self::Writing => "Writing",
             Self::Reading => "Reading",
             Self::Following => "Following",
+            Self::Access => "Access: 8 clients, 1 stream",
         }
     }
 }

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use anyhow::{Context, Error, Result};
 
 use crate::client::Site;
+use crate::keys::Keys;
 use crate::scenario::{Scenario, Variant};
 
 /// The name of the no-op object.
@@ -47,23 +49,27 @@ impl FromStr for Address {
 }
 
 impl Target {
-    /// The addresses by server, in the order in which servers first appear.
-    pub fn gather(addresses: Vec<Address>) -> Vec<Self> {
+    /// The addresses by server, in the order in which servers first appear. The keys are those of guarded servers.
+    pub fn gather(addresses: Vec<Address>, keys: Option<&Arc<Keys>>) -> Result<Vec<Self>> {
         let mut targets: Vec<Self> = Vec::new();
         for Address { name, variant, site } in addresses {
+            let site = match variant {
+                Variant::Guarded => site.guarded(keys.context("a guarded server needs --keys")?.clone())?,
+                _ => site,
+            };
             let known = targets.iter().position(|target| target.name == name).unwrap_or_else(|| {
                 targets.push(Self { name, sites: BTreeMap::new() });
                 targets.len() - 1
             });
             targets[known].sites.insert(variant, site);
         }
-        targets
+        Ok(targets)
     }
 
     /// Where `scenario` is measured on this server, if it is at all. What can't be configured is taken as it is, except
-    /// for a distance that it doesn't have, and for a server of its own.
+    /// for a distance that it doesn't have, for tokens, and for a server of its own.
     pub fn site(&self, scenario: &Scenario) -> Option<&Site> {
-        let must = matches!(scenario.variant, Variant::Distant { .. } | Variant::Fresh);
+        let must = matches!(scenario.variant, Variant::Distant { .. } | Variant::Fresh | Variant::Guarded);
         let plain = || self.sites.get(&Variant::Plain).filter(|_| !must);
         if (self.name == NOOP) == scenario.is_ceiling() {
             self.sites.get(&scenario.variant).or_else(plain)
@@ -81,7 +87,7 @@ mod tests {
     #[test]
     fn a_scenario_is_measured_on_the_variant_that_it_asks_for() {
         let addresses = ["noop=http://127.0.0.1:1", "ours=http://127.0.0.1:2", "ours@forgetful=http://127.0.0.1:3/x/"];
-        let targets = Target::gather(addresses.map(|text| text.parse().unwrap()).into());
+        let targets = Target::gather(addresses.map(|text| text.parse().unwrap()).into(), None).unwrap();
         let scenarios = scenario::all();
         let site = |target: usize, name| {
             let scenario = scenarios.iter().find(|scenario| scenario.name == name).unwrap();
@@ -94,6 +100,7 @@ mod tests {
         assert_eq!(site(1, "catch-up-json"), Some("/x"));
         assert_eq!(site(1, "write-64-streams"), Some("/v1/stream"));
         assert_eq!(site(1, "write-64-10ms"), None);
+        assert_eq!(site(1, "write-64-token"), None);
     }
 
     #[test]
