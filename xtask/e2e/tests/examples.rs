@@ -1,23 +1,30 @@
 //! The examples of the spec, malformed requests, and requests that are refused for their credentials, over HTTP. Examples that need injected
-//! faults are ignored, and so are those of callers who send too many requests.
+//! faults are ignored.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::sync::{LazyLock, OnceLock};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use e2e::{Reply, Request, Server, base_url, open_socket, request, unique_path};
 use libtest_mimic::{Arguments, Failed, Trial};
 use token::example::Caller;
 use wire::{Content, Example, Sent};
 
-/// The variables that a server is told.
-type Variables = Vec<(&'static str, String)>;
+/// How a server is started.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Deployment {
+    /// What it is told.
+    variables: Vec<(&'static str, String)>,
+    /// Whether each caller may send only one request per minute.
+    is_limited: bool,
+}
 
-/// A server for each of the settings that examples need, beside the one at `BASE_URL`. Each is started when it is first
-/// asked for, and stops with this program.
-static SERVERS: LazyLock<BTreeMap<Variables, OnceLock<Server>>> =
-    LazyLock::new(|| all().map(|example| (variables(example), OnceLock::new())).collect());
+/// A server for each deployment that examples need, beside the one at `BASE_URL`. Each is started when it is first asked
+/// for, and stops with this program.
+static SERVERS: LazyLock<BTreeMap<Deployment, OnceLock<Server>>> =
+    LazyLock::new(|| all().map(|example| (Deployment::of(example), OnceLock::new())).collect());
 
 fn all() -> impl Iterator<Item = &'static Example> {
     spec::EXAMPLES.iter().chain(spec::MALFORMED).chain(spec::REFUSED)
@@ -30,17 +37,16 @@ fn main() -> ExitCode {
         let fails = behind.iter().any(|condition| example.mentions(condition));
         // It takes an alarm before there is more than one segment.
         let fails = fails || example.given.contains(&"segments.unchecked");
-        let is_limited = Caller::of(example.given) == Caller::Limited;
-        Trial::test(name, || shows(example)).with_ignored_flag(fails || is_limited)
+        Trial::test(name, || shows(example)).with_ignored_flag(fails)
     });
     libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit_code()
 }
 
 fn shows(example: &Example) -> Result<(), Failed> {
-    let (variables, caller) = (variables(example), Caller::of(example.given));
-    let url = match SERVERS.get(&variables) {
-        Some(server) if variables != Caller::Anyone.variables() => {
-            server.get_or_init(|| server_with(&variables)).url("")
+    let (deployment, caller) = (Deployment::of(example), Caller::of(example.given));
+    let url = match SERVERS.get(&deployment) {
+        Some(server) if deployment.variables != Caller::Anyone.variables() => {
+            server.get_or_init(|| deployment.start()).url("")
         }
         _ => base_url(),
     };
@@ -53,11 +59,12 @@ fn shows(example: &Example) -> Result<(), Failed> {
             return Err(format!("{sent:?} is to succeed, and gets {reply:?}").into());
         }
     }
-    let reply = match example.expect.body {
+    let send = || match example.expect.body {
         _ if example.expect.status == 101 => place.attend(&example.send),
         Content::Begins(beginning) => place.request(&example.send, caller.token()).send_and_read(beginning.len()),
         Content::Any | Content::Is(_) | Content::Json(..) => place.request(&example.send, caller.token()).send(),
     };
+    let reply = if deployment.is_limited { place.after_too_many(&caller, send) } else { send() };
     let header = |name: &str| reply.header(name).map(str::to_owned);
     match example.expect.differences(reply.status, header, &reply.body) {
         differences if differences.is_empty() => Ok(()),
@@ -65,15 +72,23 @@ fn shows(example: &Example) -> Result<(), Failed> {
     }
 }
 
-/// What a deployment is told in which the example happens.
-fn variables(example: &Example) -> Variables {
-    let limits = example.limits.iter().map(|(name, value)| (*name, (*value).to_owned()));
-    limits.chain(Caller::of(example.given).variables()).collect()
+impl Deployment {
+    /// The one in which the example happens.
+    fn of(example: &Example) -> Self {
+        let caller = Caller::of(example.given);
+        let limits = example.limits.iter().map(|(name, value)| (*name, (*value).to_owned()));
+        Self { variables: limits.chain(caller.variables()).collect(), is_limited: caller == Caller::Limited }
+    }
+
+    fn start(&self) -> Server {
+        let variables: Vec<_> = self.variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        if self.is_limited { Server::limited(1, &variables) } else { Server::closed(&variables) }
+    }
 }
 
-fn server_with(variables: &Variables) -> Server {
-    let variables: Vec<_> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    Server::closed(&variables)
+/// The current minute. The local platform counts anew in each.
+fn minute() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).expect("a time after 1970").as_secs() / 60
 }
 
 /// Where an example happens.
@@ -85,6 +100,19 @@ struct Place<'e> {
 }
 
 impl Place<'_> {
+    /// The reply to the caller's next request after those that are too many for the minute.
+    fn after_too_many(&self, caller: &Caller, send: impl Fn() -> Reply) -> Reply {
+        loop {
+            let before = minute();
+            let read = || self.request(&Sent("GET /v1/stream/a"), caller.token()).send();
+            assert!((0..9).any(|_| read().status == 429), "a caller can send ten requests in a minute");
+            let reply = send();
+            if minute() == before {
+                return reply;
+            }
+        }
+    }
+
     /// The head of the reply, and the first message that follows it.
     fn attend(&self, sent: &Sent) -> Reply {
         let url = format!("{}{}", self.url, self.under(sent.target()));
