@@ -111,7 +111,7 @@ macros::part! {
     /// A signature that lets anyone who has the URL read the stream, for browsers and links.
     group SignedUrl = all_or_none { Exp, Kid, Sig }
     /// A signature that lets anyone who has it read all streams below a prefix.
-    group SignedPrefix = all_or_none { Prefix, Exp, Kid, Sig }
+    group SignedPrefix = all_or_none { Below, Exp, Kid, Sig }
     /// Source and position of a fork (§4.2).
     group Fork = headed { StreamForkedFrom, StreamForkOffset, StreamForkSubOffset }
     /// When the stream expires (§5.1).

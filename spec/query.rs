@@ -44,8 +44,8 @@ macros::part! {
     query Exp = "exp": u53;
     /// The key that signed the URL.
     query Kid = "kid": text 1..=128;
-    /// HMAC-SHA256 in base64url, without padding, of four lines: `durable-streams signed URL 1`, `read`, the path, and the end. With `prefix`, the first line is `durable-streams signed prefix 1`, and the third is the prefix.
+    /// HMAC-SHA256 in base64url, without padding, of four lines: `durable-streams signed URL 1`, `read`, the path, and the end. With `below`, the first line is `durable-streams signed prefix 1`, and the third is the prefix.
     query Sig = "sig": text 43..=43;
-    /// The signature is for all streams whose paths begin with this. It ends with `/`.
-    query Prefix = "prefix": text 2..=1024;
+    /// The signature is for all streams whose paths begin with this prefix. It ends with `/`.
+    query Below = "below": text 2..=1024;
 }

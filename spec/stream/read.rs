@@ -299,14 +299,14 @@ macros::part! {
         example with_a_wrong_signature_for_a_prefix for prefix in ["a/", "b/", "a", ""] {
             given Client unknown;
             send GET "/v1/stream/a/b" {
-                Prefix = prefix; Exp = "4102444800"; Kid = "k"; Sig = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+                Below = prefix; Exp = "4102444800"; Kid = "k"; Sig = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
             }
             expect Unauthorized;
         }
         /// A prefix without a signature gets 401.
         example with_a_prefix_alone {
             given Client unknown;
-            send GET "/v1/stream/a/b" { Prefix = "a/"; }
+            send GET "/v1/stream/a/b" { Below = "a/"; }
             expect Unauthorized;
         }
         /// A permission to append does not include reading. The response is the same if there is no stream.

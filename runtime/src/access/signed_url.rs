@@ -35,8 +35,8 @@ impl<'a> Signed<'a> {
     /// # Errors
     /// Why the signature is refused.
     pub fn prefix(signed: &'a SignedPrefix, path: &Path) -> Result<Self, Refused> {
-        let SignedPrefix { prefix, exp, kid, sig } = signed;
-        let prefix = Prefix::read(prefix.as_str()).map_err(Refused::Prefix)?;
+        let SignedPrefix { below, exp, kid, sig } = signed;
+        let prefix = Prefix::read(below.as_str()).map_err(Refused::Prefix)?;
         if !prefix.covers(path.as_str()) {
             return Err(Refused::Elsewhere(prefix));
         }

@@ -91,6 +91,7 @@ fn a_signed_prefix_lets_anyone_read_all_streams_below_it() {
             assert_eq!(server.send(request).await.status, 403, "{method}");
         }
         assert_eq!(server.send(Request::new("POST", &format!("/v1/restore/chat/1?{query}"))).await.status, 401);
+        assert_eq!(get(&server, &format!("/v1/streams?prefix=chat%2F&{query}")).await, 401);
         let mut reordered: Vec<_> = query.split('&').collect();
         reordered.reverse();
         assert_eq!(get(&server, &format!("/v1/stream/chat/1?{}", reordered.join("&"))).await, 200);
@@ -122,31 +123,31 @@ fn a_signature_is_for_what_was_signed() {
         for query in [
             // A signature of a prefix without it, and one of a stream with a prefix.
             signature(&sig_of(&below)),
-            format!("prefix=a%2F&{stream}"),
-            format!("prefix=a%2Fb&{stream}"),
+            format!("below=a%2F&{stream}"),
+            format!("below=a%2Fb&{stream}"),
             // The text of a path is not that of a prefix, even if it ends with a slash.
             unmarked.clone(),
-            format!("prefix=a%2F&{unmarked}"),
+            format!("below=a%2F&{unmarked}"),
             // Another prefix than the one that was signed.
-            below.replace("prefix=a%2F", "prefix=a%2Fb%2F"),
-            below.replace("prefix=a%2F", "prefix=b%2F"),
-            below.replace("prefix=a%2F", "prefix="),
-            below.replace("prefix=a%2F", "prefix"),
-            below.replace("prefix=a%2F", "prefix=a"),
-            below.replace("prefix=a%2F", "prefix=%2F"),
-            below.replace("prefix=a%2F", "prefix=a%2F%2F"),
-            below.replace("prefix=a%2F", "prefix=.%2F"),
-            below.replace("prefix", "Prefix"),
+            below.replace("below=a%2F", "below=a%2Fb%2F"),
+            below.replace("below=a%2F", "below=b%2F"),
+            below.replace("below=a%2F", "below="),
+            below.replace("below=a%2F", "below"),
+            below.replace("below=a%2F", "below=a"),
+            below.replace("below=a%2F", "below=%2F"),
+            below.replace("below=a%2F", "below=a%2F%2F"),
+            below.replace("below=a%2F", "below=.%2F"),
+            below.replace("below", "Below"),
             // A prefix twice, alone, and beside any other credentials.
-            format!("prefix=a%2F&{below}"),
-            format!("{below}&prefix=b%2F"),
-            format!("prefix=&{stream}"),
-            format!("prefix&{stream}"),
+            format!("below=a%2F&{below}"),
+            format!("{below}&below=b%2F"),
+            format!("below=&{stream}"),
+            format!("below&{stream}"),
             format!("{below}&{stream}"),
-            "prefix=a%2F".to_owned(),
-            "prefix=".to_owned(),
-            format!("prefix=a%2F&exp={exp}&kid=k"),
-            format!("prefix=a%2F&kid=k&sig={}", sig_of(&below)),
+            "below=a%2F".to_owned(),
+            "below=".to_owned(),
+            format!("below=a%2F&exp={exp}&kid=k"),
+            format!("below=a%2F&kid=k&sig={}", sig_of(&below)),
             below.replace("sig=", "sig=A"),
             below.replace("kid=k", "kid=other"),
             below.replace(&format!("exp={exp}"), &format!("exp={}", exp + 1)),
@@ -165,7 +166,7 @@ fn a_signature_is_for_what_was_signed() {
             assert_eq!((reply.status, reply.text()), (401, refused.text()), "{query}");
         }
         // A prefix without a signature is no credentials, so it makes a valid token worthless, too.
-        assert_eq!(answer(&server, "GET", "/v1/stream/a/b?prefix=a%2F", "operator").await.status, 401);
+        assert_eq!(answer(&server, "GET", "/v1/stream/a/b?below=a%2F", "operator").await.status, 401);
     });
 }
 

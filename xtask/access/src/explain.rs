@@ -100,7 +100,7 @@ fn scope(entry: &Value) -> String {
 /// Describes a signed URL. Nothing is verified.
 fn of_url(path: &str, query: &str) -> String {
     let parameter = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
-    let place = match (parameter("prefix"), spec::stream::PathTo::read(path)) {
+    let place = match (parameter("below"), spec::stream::PathTo::read(path)) {
         (_, Err(_)) => format!("nothing, because {path:?} is not the path of a stream"),
         (None, Ok(to)) => format!("read on the stream {:?}", to.path.as_str()),
         (Some(prefix), Ok(_)) => {

@@ -194,17 +194,17 @@ fn a_signature_of_a_prefix_is_for_all_streams_below_it() {
     };
     let (signs, url) = sign("/v1/stream/red/\u{fc}/a?live=sse", "%72ed/\u{fc}/");
     assert!(signs, "{url}");
-    assert!(url.starts_with("/v1/stream/red/%C3%BC/a?live=sse&prefix=red%2F%25C3%25BC%2F&exp="), "{url}");
+    assert!(url.starts_with("/v1/stream/red/%C3%BC/a?live=sse&below=red%2F%25C3%25BC%2F&exp="), "{url}");
     for url in [url.clone(), url.replace("/a?", "/b/c?")] {
         let text = succeed(folder.path(), &["explain", &url, "--keys", "key"]);
         assert!(text.contains("grants     read on all streams below \"red/%C3%BC/\""), "{text}");
     }
     for (changed, reason) in [
         (url.replace("/a?", "?"), "the stream is not below `red/%C3%BC/`"),
-        (url.replace("prefix=red", "prefix=r"), "the stream is not below `r/%C3%BC/`"),
+        (url.replace("below=red", "below=r"), "the stream is not below `r/%C3%BC/`"),
         (url.replace("%25C3%25BC%2F&", "&"), "its signature is not one of the key"),
         (url.replace("%2F&", "&"), "its prefix can't be used: a prefix must be empty or end with `/`"),
-        (format!("{url}&prefix=red%2F"), "a parameter is malformed, missing or repeated"),
+        (format!("{url}&below=red%2F"), "a parameter is malformed, missing or repeated"),
     ] {
         let text = fail(folder.path(), &["explain", &changed, "--keys", "key"]);
         assert!(text.contains(&format!("A server with these keys refuses it: {reason}")), "{text}");

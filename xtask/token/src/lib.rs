@@ -84,7 +84,7 @@ pub fn signed_query(key: &SigningKey, path: &str, exp: u64) -> String {
 #[must_use]
 pub fn signed_prefix_query(key: &SigningKey, prefix: &str, exp: u64) -> String {
     let signature = signature(key, "prefix", prefix, exp);
-    format!("prefix={}&{signature}", utf8_percent_encode(prefix, RESERVED))
+    format!("below={}&{signature}", utf8_percent_encode(prefix, RESERVED))
 }
 
 fn signature(key: &SigningKey, what: &str, place: &str, exp: u64) -> String {

@@ -756,14 +756,14 @@ pub struct Exp(::wire::Int53);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Kid(::wire::names::String);
 ::wire::text!(Kid, | text | ::wire::text(text, 1, 128));
-/// HMAC-SHA256 in base64url, without padding, of four lines: `durable-streams signed URL 1`, `read`, the path, and the end. With `prefix`, the first line is `durable-streams signed prefix 1`, and the third is the prefix.
+/// HMAC-SHA256 in base64url, without padding, of four lines: `durable-streams signed URL 1`, `read`, the path, and the end. With `below`, the first line is `durable-streams signed prefix 1`, and the third is the prefix.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Sig(::wire::names::String);
 ::wire::text!(Sig, | text | ::wire::text(text, 43, 43));
-/// The signature is for all streams whose paths begin with this. It ends with `/`.
+/// The signature is for all streams whose paths begin with this prefix. It ends with `/`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Prefix(::wire::names::String);
-::wire::text!(Prefix, | text | ::wire::text(text, 2, 1024));
+pub struct Below(::wire::names::String);
+::wire::text!(Below, | text | ::wire::text(text, 2, 1024));
 /// The headers and query parameters that requests are read from.
 pub mod field {
     #[allow(unused_imports)]
@@ -859,7 +859,7 @@ pub mod field {
     ::wire::field!(Exp : super::Exp = Query "exp");
     ::wire::field!(Kid : super::Kid = Query "kid", check);
     ::wire::field!(Sig : super::Sig = Query "sig", check);
-    ::wire::field!(Prefix : super::Prefix = Query "prefix", check);
+    ::wire::field!(Below : super::Below = Query "below", check);
 }
 /// Producer, epoch and sequence number that identify an append for deduplication. Send all three or none (§5.2.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -884,8 +884,8 @@ pub struct SignedUrl {
 /// A signature that lets anyone who has it read all streams below a prefix.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedPrefix {
-    /// `prefix`.
-    pub prefix: Prefix,
+    /// `below`.
+    pub below: Below,
     /// `exp`.
     pub exp: Exp,
     /// `kid`.
@@ -1577,7 +1577,7 @@ pub mod client {
         let subprotocol_token = inputs
             .optional::<super::field::SubprotocolToken>()
             .filter(|own| !own.secret().is_empty());
-        let signed_url = if !inputs.has::<super::field::Prefix>() {
+        let signed_url = if !inputs.has::<super::field::Below>() {
             ::wire::group!(
                 read inputs, all_or_none in Query of super::SignedUrl { exp :
                 super::field::Exp, kid : super::field::Kid, sig : super::field::Sig }
@@ -1585,10 +1585,10 @@ pub mod client {
         } else {
             None
         };
-        let signed_prefix = if inputs.has::<super::field::Prefix>() {
+        let signed_prefix = if inputs.has::<super::field::Below>() {
             ::wire::group!(
-                read inputs, all_or_none in Query of super::SignedPrefix { prefix :
-                super::field::Prefix, exp : super::field::Exp, kid : super::field::Kid,
+                read inputs, all_or_none in Query of super::SignedPrefix { below :
+                super::field::Below, exp : super::field::Exp, kid : super::field::Kid,
                 sig : super::field::Sig }
             )
         } else {
@@ -9811,7 +9811,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             root: "/v1/stream/",
             given: &["Client unknown"],
             send: Sent(
-                "GET /v1/stream/a/b?prefix=a%2F&exp=4102444800&kid=k&sig=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                "GET /v1/stream/a/b?below=a%2F&exp=4102444800&kid=k&sig=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
             ),
             expect: Expected::new(401u16)
                 .problem("urn:durable-streams:problem:unauthorized"),
@@ -9824,7 +9824,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             root: "/v1/stream/",
             given: &["Client unknown"],
             send: Sent(
-                "GET /v1/stream/a/b?prefix=b%2F&exp=4102444800&kid=k&sig=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                "GET /v1/stream/a/b?below=b%2F&exp=4102444800&kid=k&sig=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
             ),
             expect: Expected::new(401u16)
                 .problem("urn:durable-streams:problem:unauthorized"),
@@ -9837,7 +9837,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             root: "/v1/stream/",
             given: &["Client unknown"],
             send: Sent(
-                "GET /v1/stream/a/b?prefix=a&exp=4102444800&kid=k&sig=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                "GET /v1/stream/a/b?below=a&exp=4102444800&kid=k&sig=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
             ),
             expect: Expected::new(401u16)
                 .problem("urn:durable-streams:problem:unauthorized"),
@@ -9850,7 +9850,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             root: "/v1/stream/",
             given: &["Client unknown"],
             send: Sent(
-                "GET /v1/stream/a/b?prefix=&exp=4102444800&kid=k&sig=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                "GET /v1/stream/a/b?below=&exp=4102444800&kid=k&sig=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
             ),
             expect: Expected::new(401u16)
                 .problem("urn:durable-streams:problem:unauthorized"),
@@ -9862,7 +9862,7 @@ pub static EXAMPLES: &[::wire::Example] = {
             docs: "A prefix without a signature gets 401.",
             root: "/v1/stream/",
             given: &["Client unknown"],
-            send: Sent("GET /v1/stream/a/b?prefix=a%2F"),
+            send: Sent("GET /v1/stream/a/b?below=a%2F"),
             expect: Expected::new(401u16)
                 .problem("urn:durable-streams:problem:unauthorized"),
             ..Example::PLAIN

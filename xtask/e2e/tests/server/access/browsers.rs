@@ -63,7 +63,7 @@ fn a_signature_of_a_prefix_reads_each_stream_below_it() {
         (&streams[0], rest.to_owned()),
         (&streams[0], prefix.to_owned()),
         (&streams[0], format!("{prefix}&{query}")),
-        (&streams[0], format!("prefix=&{rest}")),
+        (&streams[0], format!("below=&{rest}")),
         (&streams[0], format!("{prefix}&{of_stream}")),
         (&streams[0], signed_prefix_query(KEYED.key(Algorithm::EdDsa), &folder, now_s() + 60)),
         (&streams[0], signed_prefix_query(key, &folder, now_s() - 2)),
