@@ -57,6 +57,9 @@ mod shadowed_json {
 #[allow(clippy::struct_excessive_bools, reason = "facts are true or false")]
 #[allow(clippy::too_many_lines, reason = "what the edge refuses is one list")]
 #[allow(clippy::option_option, reason = "credentials are malformed, absent or there")]
+#[allow(clippy::let_unit_value, reason = "a path without parameters is captured as all others are")]
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "a path without parameters is captured as all others are")]
+#[allow(clippy::if_not_else, reason = "credentials are read unless another kind is meant")]
 mod reviewed {
     #![no_implicit_prelude]
 
