@@ -31,4 +31,5 @@ macros::protocol! {
     part stream;
     part restoration;
     part listing;
+    part health;
 }

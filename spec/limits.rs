@@ -147,6 +147,10 @@ macros::part! {
         keys_retry = 5 s;
         /// Maximum time to wait for keys. When exceeded, the fetch has failed.
         keys_wait = 10 s;
+        /// Time for which an isolate answers all requests for its health with the result of the same checks.
+        health_interval = 1 s;
+        /// Maximum time of the checks. A database or bucket that does not answer within it has failed.
+        health_wait = 5 s;
         /// Maximum time that a long-poll waits for data (§5.7). When exceeded, the response is 204.
         long_poll_hold = 25 s;
         /// Maximum time that a Durable Object holds a long-poll itself before the wait moves to a WebSocket. It holds one only if the

@@ -3,7 +3,7 @@
 use js_sys::Promise;
 use runtime::access::{Access, Client};
 use runtime::cloudflare::{
-    Authority, Head, drain, edge_read, expiring, follow, forward, list, log_event, refused, respond, respond_on,
+    Authority, Head, drain, edge_read, expiring, follow, forward, health, list, log_event, refused, respond, respond_on,
     settings, sweep_orphans, unavailable, verifier,
 };
 use runtime::{Event, Failure, Gate, Settings};
@@ -29,7 +29,7 @@ pub fn fetch(request: web_sys::Request, env: Env, context: worker_sys::Context) 
     let settings = match settings(&env) {
         Ok(settings) => settings,
         Err(failure) => {
-            return future_to_promise(async move { Ok(misconfigured(&head, authority, &failure).await.into()) });
+            return future_to_promise(async move { Ok(misconfigured(&env, &head, authority, failure).await.into()) });
         }
     };
     let mut admission = Box::pin(admission(head, settings, authority));
@@ -76,13 +76,15 @@ async fn admission(head: Head, settings: Rc<Settings>, authority: Authority) -> 
 
 /// The response of a deployment with invalid settings, so that its operator sees the reason. Preflights still succeed, because
 /// otherwise a browser would not show the response.
-async fn misconfigured(head: &Head, authority: Authority, failure: &Failure) -> web_sys::Response {
+async fn misconfigured(env: &Env, head: &Head, authority: Authority, failure: Failure) -> web_sys::Response {
     let settings = Settings { access: Access::Open, ..Settings::DECLARED };
     let gate = Gate { settings: &settings, verifier: &verifier(), authority };
-    match spec::admit::<Infallible, _>(head, &gate).await.route {
-        Err(preflight) if preflight.is_successful() => respond(preflight).unwrap_or_else(|error| unavailable(&error)),
-        _ => refused(failure),
-    }
+    let answer = match spec::admit::<Infallible, _>(head, &gate).await.route {
+        Ok(Route::Health(_)) => respond(health(env, Err(failure), head).await),
+        Err(preflight) if preflight.is_successful() => respond(preflight),
+        _ => return refused(&failure),
+    };
+    answer.unwrap_or_else(|error| unavailable(&error))
 }
 
 fn is_only_passed_on(endpoint: Endpoint, request: &web_sys::Request) -> bool {
@@ -124,6 +126,7 @@ async fn answer(
             };
             pass_on(env, route.path.as_str(), route.endpoint.takes_body(), head, request).await
         }
+        Ok(Route::Health(_)) => respond(health(env, Ok(settings), head).await),
         Ok(Route::Restoration(route)) => {
             pass_on(env, route.path.as_str(), route.endpoint.takes_body(), head, request).await
         }

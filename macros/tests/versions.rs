@@ -196,4 +196,7 @@ fn a_program_can_serve_some_of_the_resources() {
     let other = Sent("POST /letters/a\nletter-stamp: 3\n\ntext");
     let other = served::finished(mail::serve(&program(), &other, served::Pieces::of(other.body())));
     assert_eq!(other.status, 404);
+    // One that has a resource has its versions, too.
+    let version = served::finished(letter::serve(&program(), &sent, served::Pieces::of(sent.body())));
+    assert_eq!((version.status, version.get("postage")), (201, Some("3")));
 }

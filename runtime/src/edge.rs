@@ -1,6 +1,7 @@
 //! The stateless Worker in front of the Durable Objects: rejects invalid requests, reads segments, and sweeps R2 objects.
 
 pub mod edge_read;
+pub mod health;
 pub mod listing;
 pub mod orphans;
 

@@ -202,6 +202,18 @@ impl fmt::Display for Mark {
     }
 }
 
+/// The platform of an isolate of the edge.
+pub trait Isolate {
+    /// The current time.
+    fn now(&self) -> UnixMs;
+
+    /// Waits.
+    fn sleep(&self, duration: Duration) -> impl Future<Output = ()>;
+
+    /// Logs an event for the operator.
+    fn report(&self, report: &Report);
+}
+
 /// The platform of one Durable Object.
 pub trait Host: 'static {
     /// The type of its databases.

@@ -28,6 +28,7 @@ mod stream;
 
 pub use budget::Budget;
 pub use edge::edge_read::{EdgeRead, EdgeReads, EdgeResponse, Stores};
+pub use edge::health::{Deployment, Health};
 pub use edge::listing::Listings;
 pub use edge::orphans;
 pub use edge::{Gate, stream_path_of};

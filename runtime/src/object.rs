@@ -154,9 +154,9 @@ impl<H: Host> Object<H> {
         let times = Times::new(self.now());
         let context = RequestContext::new(self.clone(), origin, Names::at(source.path()), times);
         let body = Intake::new(&context, source, body);
-        let mut response = match spec::restoration::capture(source.path()) {
-            Some(_) => spec::restoration::serve(&context, source, body).await,
-            None => spec::stream::serve(&context, source, body).await,
+        let mut response = match spec::restoration::PathTo::read(source.path()) {
+            Ok(_) => spec::restoration::serve(&context, source, body).await,
+            Err(_) => spec::stream::serve(&context, source, body).await,
         };
         let reader_state = context.reader_state.take();
         // The total time of a waiting client is added when it gets its response.

@@ -35,6 +35,9 @@ events! {
     KeysUnusable = "keys_unusable",
     /// The rate limit did not answer. The request was served.
     RateUnknown = "rate_unknown",
+    /// The server does not work: a setting or a binding is invalid, or a database or the bucket does not answer. Logged for each check of
+    /// `/health` that fails.
+    Unhealthy = "unhealthy",
     /// A request to restore a stream was answered with 503.
     RestoreFailed = "restore_failed",
     /// A batch failed or its result is unknown. The Durable Object has discarded its in-memory state and reloads it.

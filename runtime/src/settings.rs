@@ -138,6 +138,7 @@ fn zero(limits: &Limits) -> Option<String> {
         ("LIMIT_TRANSACTION_VALIDITY", limits.transaction_validity),
         ("LIMIT_SSE_LIFETIME", limits.sse_lifetime),
         ("LIMIT_CURSOR_INTERVAL", limits.cursor_interval),
+        ("LIMIT_HEALTH_WAIT", limits.health_wait),
     ];
     let amount = amounts.into_iter().find(|(_, amount)| *amount == 0).map(|(name, _)| name);
     let time = times.into_iter().find(|(_, time)| time.is_zero()).map(|(name, _)| name);
@@ -289,7 +290,7 @@ mod tests {
         ];
         let counts = ["QUEUE", "TRANSACTION", "READERS_SERVED", "PRODUCERS", "PRODUCER_TAILS"];
         let waits = ["BODY_WAIT", "DATABASE_WAIT", "BUCKET_WAIT", "OBJECT_WAIT", "TRANSACTION_VALIDITY"];
-        let times = waits.into_iter().chain(["SSE_LIFETIME", "CURSOR_INTERVAL"]);
+        let times = waits.into_iter().chain(["SSE_LIFETIME", "CURSOR_INTERVAL", "HEALTH_WAIT"]);
         let zeros = bytes.map(|name| (name, "0 B")).into_iter().chain(counts.map(|name| (name, "0")));
         for (name, zero) in zeros.chain(times.map(|name| (name, "0 s"))) {
             let name = format!("LIMIT_{name}");

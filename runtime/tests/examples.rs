@@ -34,7 +34,7 @@ async fn shows(example: &Example) -> Result<(), Failed> {
         server.crash_all();
         server.bucket().keys().iter().for_each(|key| server.bucket().lose(key));
     }
-    if example.given.contains(&"failure") {
+    if ["failure", "server.failing"].iter().any(|fault| example.given.contains(fault)) {
         server.database().inject(std::iter::repeat(Fault::Lost));
     }
     if caller == Caller::Limited {

@@ -11,7 +11,7 @@ use runtime::access::{Access, Client};
 use runtime::host::{Socket, UnixMs};
 use runtime::orphans::{self, Swept};
 use runtime::{
-    Budget, Databases, EdgeReads, EdgeResponse, Failure, Gate, Listings, Object, ReaderState, Served, Settings,
+    Budget, Databases, Deployment, EdgeReads, EdgeResponse, Failure, Gate, Listings, Object, ReaderState, Served, Settings,
     lifetime, set_total_time, stream_path_of,
 };
 use spec::stream::Endpoint;
@@ -133,8 +133,10 @@ impl Server {
             Caller::Client(client) => client,
             Caller::Anyone | Caller::Refused => Client::Public(Rc::default()),
         };
-        if let Route::Streams(_) = route {
-            return Some(Reply::of(self.list(&client, &request).await));
+        match route {
+            Route::Stream(_) | Route::Restoration(_) => {}
+            Route::Streams(_) => return Some(Reply::of(self.list(&client, &request).await)),
+            Route::Health(_) => return Some(Reply::of(self.health(&request).await)),
         }
         let expires_at = client.expires_at();
         let path = stream_path_of(wire::Source::path(&request)).expect("what was admitted is about a stream");
@@ -162,6 +164,13 @@ impl Server {
     async fn list(&self, client: &Client, request: &Request) -> Response<Infallible> {
         let (stores, settings) = (EdgeStores(self.0.clone()), &*self.0.settings);
         spec::streams::serve(&Listings { stores, settings, client, now: self.now() }, request, NoBody).await
+    }
+
+    async fn health(&self, request: &Request) -> wire::Response<Infallible> {
+        let World { settings, databases, bucket, health, .. } = &*self.0;
+        let deployment =
+            Deployment { settings: Ok(settings), databases: Ok(databases), bucket: Ok(bucket), objects: Ok(()) };
+        health.respond(request, deployment, &*self.0).await
     }
 
     /// What the edge does for one who waits.

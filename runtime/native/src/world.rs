@@ -16,7 +16,7 @@ use crate::database::Sqlite;
 use crate::socket::NativeSocket;
 use futures_util::future::{Either, FutureExt as _, Shared, select};
 use runtime::host::{Socket, UnixMs};
-use runtime::{Budget, Databases, EdgeReads, Object, Report, Settings};
+use runtime::{Budget, Databases, EdgeReads, Health, Object, Report, Settings};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::pin::pin;
@@ -30,6 +30,8 @@ pub(crate) struct World {
     pub(crate) settings: Rc<Settings>,
     /// What finds out who a caller is.
     pub(crate) authority: Authority,
+    /// The health of the server.
+    pub(crate) health: Health,
     /// The memory that its objects share.
     pub(crate) budget: Budget,
     pub(crate) databases: Rc<Databases<Sqlite>>,
@@ -93,6 +95,7 @@ impl World {
             budget: Budget::new(&settings.limits),
             settings,
             authority: Authority::default(),
+            health: Health::default(),
             databases,
             bucket,
             objects: RefCell::default(),

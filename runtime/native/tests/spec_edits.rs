@@ -285,28 +285,28 @@ fn a_method_is_added(copy: &Copy) {
     assert!(said.contains("E0046") && said.contains("missing: `prolong`"), "{said}");
 }
 
-/// No handler answers the resource.
+/// Nothing is done with requests to the resource.
 fn a_resource_is_added(copy: &Copy) {
     let resource = "    /// A stream.\n    resource Stream at";
-    let added = "    /// Whether the server is up.\n    resource Health at \"/health\" {
+    let added = "    /// The weather at the server.\n    resource Weather at \"/weather\" {
         endpoint check = GET {
             public;
             refuse { malformed => Odd; failure => Down; }
             answer { always => Fine; }
             /// The request is malformed.
             outcome Odd = 400 problem \"odd\";
-            /// The server is down.
+            /// The weather is unknown.
             outcome Down = 503 problem \"down\";
-            /// The server is up.
+            /// The weather is fine.
             outcome Fine = 204;
-            example up { send GET \"/health\"; expect Fine; }
-            example down { given failure; send GET \"/health\"; expect Down; }
+            example sun { send GET \"/weather\"; expect Fine; }
+            example fog { given failure; send GET \"/weather\"; expect Down; }
         }
     }\n";
     let both = format!("{added}{resource}");
     let said = copy.refuse(&[(resource, &both)]);
-    assert!(said.contains("E0277") && said.contains("health::Service` is not satisfied"), "{said}");
-    assert!(said.contains("runtime/src/object.rs"), "{said}");
+    assert!(said.contains("E0004") && said.contains("Route::Weather"), "{said}");
+    assert!(said.contains("runtime/native/src/server.rs"), "{said}");
 }
 
 /// The same streams at a second path, where one header has another name. The handlers stay as they are.

@@ -36,7 +36,6 @@ impl Cloudflare {
     /// # Errors
     /// [`Failure::Misconfigured`], if the database or the bucket is not bound.
     pub fn new(state: Rc<State>, env: &Env, path: String) -> Result<Self, Failure> {
-        let unbound = |error: worker::Error| Failure::Misconfigured(error.to_string());
         Ok(Self {
             databases: databases(env).map_err(unbound)?,
             bucket: R2(env.bucket(BUCKET).map_err(unbound)?),
@@ -84,6 +83,12 @@ impl Cloudflare {
             _ => storage.put(WATCHED, at).await,
         }
     }
+}
+
+/// The failure for a binding that is missing, or of another kind.
+#[allow(clippy::needless_pass_by_value, reason = "for `map_err`")]
+pub(super) fn unbound(error: worker::Error) -> Failure {
+    Failure::Misconfigured(error.to_string())
 }
 
 /// The databases bound as `DB`, or as `DB_0`, `DB_1` and so on.

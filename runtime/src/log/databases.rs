@@ -61,6 +61,17 @@ impl<D: Database> Databases<D> {
         Ok(())
     }
 
+    /// Reads the schema version of database `number`.
+    ///
+    /// # Errors
+    /// [`Failure`], if the database does not answer, lacks migrations or does not match its binding.
+    pub async fn schema_version(&self, number: usize) -> Result<u64, Failure> {
+        let found = self.all()[number].batch(vec![log::identity()]).await;
+        let found = found.map_err(|error| self.failure(number, error))?;
+        self.agrees(number, found.first())?;
+        Ok(log::loaded_identity(found.first())?.schema_version)
+    }
+
     /// The failure for an error of the database of the stream at `path`. It can be a missing migration.
     #[must_use]
     pub fn explain(&self, path: &str, error: DatabaseError) -> Failure {

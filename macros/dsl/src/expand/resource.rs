@@ -303,8 +303,8 @@ fn service(model: &Model, resource: &Resource) -> TokenStream {
     }
 }
 
-/// Generates `serve`, for a program that serves this resource alone.
-pub(super) fn serve_alone(model: &Model, resource: &Resource) -> TokenStream {
+/// Generates `serve`, for a program that serves this resource alone, with its `versions`.
+pub(super) fn serve_alone(model: &Model, resource: &Resource, versions: &[Ident]) -> TokenStream {
     let incoming = incoming(resource.streams_bodies());
     let (nowhere, service) = (nowhere(model), quote_spanned!(declared_at(&resource.name)=> Service));
     quote! {
@@ -315,6 +315,9 @@ pub(super) fn serve_alone(model: &Model, resource: &Resource) -> TokenStream {
             source: &impl ::wire::Source,
             body: impl #incoming,
         ) -> ::wire::Response<S::Events> {
+            #(if let Some(captured) = super::#versions::capture(source.path()) {
+                return super::#versions::serve_captured(service, captured, source, body).await;
+            })*
             match capture(source.path()) {
                 Some(captured) => serve_captured(service, captured, source, body).await,
                 None => #nowhere.respond(),
@@ -344,7 +347,8 @@ fn serve(model: &Model, resource: &Resource) -> TokenStream {
     };
     let incoming = incoming(resource.streams_bodies());
     let limits = limits::argument(resource, &quote!(service.limits()));
-    let serve_alone = serve_alone(model, resource);
+    let versions: Vec<_> = model.versions(resource).map(|version| snake(&version.name)).collect();
+    let serve_alone = serve_alone(model, resource, &versions);
     quote! {
         #serve_alone
 

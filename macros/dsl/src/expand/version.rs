@@ -63,7 +63,7 @@ fn content(model: &Model, resource: &Resource, like: &Like) -> TokenStream {
     let of_edge = limits::argument(resource, &quote!(edge.limits()));
     let of_service = limits::argument(resource, &quote!(service.limits()));
     let incoming = incoming(model.first(resource).streams_bodies());
-    let (admit, serve_alone) = (admit(model, &of_edge), serve_alone(model, model.first(resource)));
+    let (admit, serve_alone) = (admit(model, &of_edge), serve_alone(model, model.first(resource), &[]));
     quote! {
         pub(super) static VERSION: ::wire::Version = ::wire::Version {
             resource: #name,

@@ -1,8 +1,9 @@
-//! D1 and R2 as seen by the edge.
+//! The platform as seen by the edge.
 
 use super::World;
 use crate::bucket::Memory;
 use crate::database::Sqlite;
+use runtime::host::{Isolate, UnixMs};
 use runtime::{Databases, Report, Stores};
 use std::rc::Rc;
 use std::time::Duration;
@@ -28,5 +29,19 @@ impl Stores for EdgeStores {
 
     fn report(&self, report: &Report) {
         self.0.report(report);
+    }
+}
+
+impl Isolate for World {
+    fn now(&self) -> UnixMs {
+        World::now(self)
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+
+    fn report(&self, report: &Report) {
+        World::report(self, report);
     }
 }

@@ -13,6 +13,7 @@ mod databases;
 mod durability;
 mod followers;
 mod forks;
+mod health;
 mod json;
 mod limits;
 mod live;
