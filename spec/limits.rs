@@ -151,6 +151,10 @@ macros::part! {
         health_interval = 1 s;
         /// Maximum time of the checks. A database or bucket that does not answer within it has failed.
         health_wait = 5 s;
+        /// Maximum number of events of one name that an isolate logs within `log_interval`. It only counts the others. 0 logs none.
+        log_lines = 10;
+        /// Length of the interval for `log_lines`.
+        log_interval = 60 s;
         /// Maximum time that a long-poll waits for data (§5.7). When exceeded, the response is 204.
         long_poll_hold = 25 s;
         /// Maximum time that a Durable Object holds a long-poll itself before the wait moves to a WebSocket. It holds one only if the

@@ -82,7 +82,7 @@ async fn misconfigured(env: &Env, head: &Head, authority: Authority, failure: Fa
     let answer = match spec::admit::<Infallible, _>(head, &gate).await.route {
         Ok(Route::Health(_)) => respond(health(env, Err(failure), head).await),
         Err(preflight) if preflight.is_successful() => respond(preflight),
-        _ => return refused(&failure),
+        _ => return refused(None, &failure),
     };
     answer.unwrap_or_else(|error| unavailable(&error))
 }

@@ -90,7 +90,7 @@ impl StreamObject {
         let path = stream_path_of(head.path()).ok_or_else(|| error("the path is not a stream's"))?;
         let object = match self.object(&path) {
             Ok(object) => object,
-            Err(failure) => return Ok(refused(&failure)),
+            Err(failure) => return Ok(refused(Some(&path), &failure)),
         };
         let body = Body::of(&request, &head);
         let Served { response, rest, reader_state } = object.serve(head.origin().to_owned(), &head, body).await;

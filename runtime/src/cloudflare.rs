@@ -31,7 +31,7 @@ pub use response::{refused, respond, respond_on, unavailable};
 pub use socket::{Attachment, HibernatingSocket, answer_close, mark_text};
 
 use crate::edge::orphans::{self, Swept};
-use crate::{Budget, Event, Failure, Report, Settings};
+use crate::{Budget, Event, Failure, Journal, Line, Report, Settings};
 use host::databases;
 use js_sys::{Promise, Reflect};
 use std::cell::{OnceCell, RefCell};
@@ -49,15 +49,16 @@ pub const BUCKET: &str = "R2";
 /// The binding of the Durable Objects.
 pub const OBJECTS: &str = "STREAMS";
 
+thread_local! {
+    /// Settings never change during an isolate's lifetime, and reading each takes a call to JavaScript.
+    static SETTINGS: RefCell<Option<Rc<Settings>>> = const { RefCell::new(None) };
+}
+
 /// Reads the variables and secrets of the deployment, and checks how its databases are bound.
 ///
 /// # Errors
 /// [`Failure::Misconfigured`], for the first invalid one.
 pub fn settings(env: &Env) -> Result<Rc<Settings>, Failure> {
-    thread_local! {
-        /// Settings never change during an isolate's lifetime, and reading each takes a call to JavaScript.
-        static SETTINGS: RefCell<Option<Rc<Settings>>> = const { RefCell::new(None) };
-    }
     SETTINGS.with_borrow_mut(|cached| match cached {
         Some(settings) => Ok(settings.clone()),
         None => {
@@ -92,13 +93,22 @@ pub fn budget(settings: &Settings) -> Budget {
 }
 
 /// Logs an event that does not concern a particular stream.
-pub fn log_event(event: Event, detail: String) {
-    report(&Report { event, path: None, detail });
+pub fn log_event(event: Event, cause: String) {
+    report(&Report::new(event, cause));
 }
 
 /// Logs an event.
 fn report(report: &Report) {
-    boundary::log(report.event.is_error(), &report.to_string());
+    thread_local! {
+        static JOURNAL: Journal = Journal::default();
+    }
+    // Without valid settings, the declared ones apply.
+    let settings = SETTINGS.with_borrow(Clone::clone);
+    let settings = settings.as_deref().unwrap_or(&Settings::DECLARED);
+    let line = JOURNAL.with(|journal| journal.line(report, settings, Date::now().as_millis()));
+    if let Some(Line { level, text }) = line {
+        boundary::log(level.name(), &text);
+    }
 }
 
 /// Deletes unreferenced R2 objects, and logs the result.

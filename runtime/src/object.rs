@@ -227,9 +227,12 @@ impl<H: Host> Object<H> {
         &self.0.settings.limits
     }
 
-    pub(crate) fn report(&self, event: Event, detail: &dyn Display) {
-        let (path, detail) = (Some(&*self.0.path), detail.to_string());
-        self.0.host.report(&Report { event, path, detail });
+    pub(crate) fn report(&self, event: Event, cause: &dyn Display) {
+        // The state can be in use where the event happens.
+        let sequencer = self.0.sequencer.try_borrow();
+        let stream = sequencer.as_ref().ok().and_then(|sequencer| sequencer.as_ref()?.committed());
+        let generation = stream.map(|stream| stream.generation.0.clone());
+        self.0.host.report(&Report { event, path: Some(&self.0.path), generation, cause: cause.to_string() });
     }
 
     pub(crate) fn now(&self) -> UnixMs {

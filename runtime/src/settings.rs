@@ -14,6 +14,8 @@ pub struct Settings {
     pub access: Access,
     /// Whether a Durable Object discards its memory as soon as it is idle. For tests of eviction, which the platform can do at any time.
     pub evict_when_idle: bool,
+    /// Whether the log contains paths of streams. Otherwise, it contains hashes of them.
+    pub log_paths: bool,
 }
 
 /// A variable whose value can't be used.
@@ -27,10 +29,15 @@ pub enum SettingsError {
     Contradiction(String),
     /// A variable that configures access is invalid, or contradicts another one.
     Access(AccessError),
+    /// The value of `LOG_PATHS` is neither `true` nor `false`.
+    LogPaths,
 }
 
 /// The variable that sets [`Settings::evict_when_idle`], if it is `true`.
 pub const EVICT_WHEN_IDLE: &str = "TEST_FORGETFUL";
+
+/// The variable that sets [`Settings::log_paths`].
+const LOG_PATHS: &str = "LOG_PATHS";
 
 /// Maximum statements of a batch in D1, which is its maximum number of queries in one invocation.
 const STATEMENTS_MAX: usize = 1_000;
@@ -59,12 +66,15 @@ const TAIL_BYTES_MAX: usize = 17;
 
 impl Settings {
     /// The settings of a deployment that sets no variable.
-    pub const DECLARED: Self = Self { limits: Limits::DECLARED, access: Access::Unconfigured, evict_when_idle: false };
+    pub const DECLARED: Self =
+        Self { limits: Limits::DECLARED, access: Access::Unconfigured, evict_when_idle: false, log_paths: false };
 
     /// Whether a variable of this name belongs to the settings. Every name with the prefix of limits does.
     #[must_use]
     pub fn is_setting(name: &str) -> bool {
-        name == EVICT_WHEN_IDLE || access::VARIABLES.contains(&name) || name.starts_with(Limits::PREFIX)
+        [EVICT_WHEN_IDLE, LOG_PATHS].contains(&name)
+            || access::VARIABLES.contains(&name)
+            || name.starts_with(Limits::PREFIX)
     }
 
     /// Reads the variables of a deployment, by name. Variables other than [settings](Self::is_setting) are ignored.
@@ -79,8 +89,13 @@ impl Settings {
         }
         let access = Access::read(variable).map_err(SettingsError::Access)?;
         let evict_when_idle = variable(EVICT_WHEN_IDLE).as_deref() == Some("true");
+        let log_paths = match variable(LOG_PATHS).as_deref() {
+            Some("true") => true,
+            Some("false") | None => false,
+            Some(_) => return Err(SettingsError::LogPaths),
+        };
         let limits = Limits::DECLARED.overridden(variable).map_err(SettingsError::Limit)?;
-        Self { limits, access, evict_when_idle }.checked()
+        Self { limits, access, evict_when_idle, log_paths }.checked()
     }
 
     fn checked(self) -> Result<Self, SettingsError> {
@@ -203,6 +218,7 @@ impl fmt::Display for SettingsError {
             SettingsError::Limit(error) => error.fmt(f),
             SettingsError::Contradiction(rule) => f.write_str(rule),
             SettingsError::Access(error) => error.fmt(f),
+            SettingsError::LogPaths => write!(f, "the variable {LOG_PATHS} must be `true` or `false`"),
         }
     }
 }
@@ -232,6 +248,9 @@ mod tests {
         assert!(matches!(read(&[("LIMIT_RESTORE_SEGMENTS", "4294967296")]), Err(SettingsError::Limit(_))));
         assert!(matches!(read(&[("LIMIT_MEMORY", "1 MiB")]), Err(SettingsError::Contradiction(_))));
         assert!(matches!(read(&[("AUTH_TOKEN", "")]), Err(SettingsError::Access(_))));
+        assert_eq!(read(&[("LOG_PATHS", "yes")]), Err(SettingsError::LogPaths));
+        assert!(read(&[("LOG_PATHS", "true")]).is_ok_and(|settings| settings.log_paths));
+        assert!(read(&[("LOG_PATHS", "false")]).is_ok_and(|settings| !settings.log_paths));
     }
 
     #[test]

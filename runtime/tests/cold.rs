@@ -357,6 +357,7 @@ fn what_ends_takes_its_objects_along_whatever_happens() {
 fn what_is_damaged_or_missing_is_named_and_not_sent() {
     run(async {
         let server = Server::with(|settings| {
+            settings.log_paths = true;
             apart(settings);
             (settings.limits.response, settings.limits.page) = (4, 4);
         });
@@ -404,6 +405,7 @@ fn what_is_damaged_or_missing_is_named_and_not_sent() {
 fn a_damaged_segment_is_not_merged_into_a_sound_one() {
     run(async {
         let server = Server::with(|settings| {
+            settings.log_paths = true;
             apart(settings);
             settings.limits.merge = 3;
         });

@@ -3,7 +3,7 @@
 //! A request is admitted, read, decided and answered. Nothing is stored, so that nothing else is measured.
 
 use spec::stream::{append, create, delete, describe, long_poll, read, sse, websocket};
-use spec::{CacheControl, Edge, Epoch, Limits, Offset, ProducerState, Seq, StreamState, client, restoration, stream};
+use spec::{CacheControl, Edge, Epoch, Limits, Offset, ProducerState, Seq, StreamState, client, stream};
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::future::ready;
@@ -48,7 +48,7 @@ fn answer(head: &Head, body: &[u8]) -> Response<Infallible> {
             Err(response) => response,
             Ok(route) => {
                 black_box(route);
-                spec::serve(&program, head, Given(body)).await
+                stream::serve(&program, head, Given(body)).await
             }
         }
     });
@@ -303,23 +303,6 @@ impl stream::Service for Program {
     }
 
     async fn delete(&self, _: Asked<delete::Request>) -> Result<delete::Outcome, ()> {
-        Err(())
-    }
-}
-
-impl restoration::Service for Program {
-    type Failure = ();
-    type Events = Infallible;
-
-    fn limits(&self) -> &Limits {
-        &Limits::DECLARED
-    }
-
-    fn failed(&self, (): ()) -> String {
-        String::new()
-    }
-
-    async fn restore(&self, _: Asked<restoration::restore::Request>) -> Result<restoration::restore::Outcome, ()> {
         Err(())
     }
 }

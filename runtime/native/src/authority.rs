@@ -1,3 +1,4 @@
+use crate::world::World;
 use runtime::access::{self, Key, Verifier};
 use runtime::host::{HostError, UnixMs};
 use runtime::{Event, Report};
@@ -30,7 +31,7 @@ pub(crate) struct At<'a> {
     pub(crate) authority: &'a Authority,
     pub(crate) now: UnixMs,
     pub(crate) started: tokio::time::Instant,
-    pub(crate) reports: &'a RefCell<Vec<String>>,
+    pub(crate) world: &'a World,
 }
 
 impl access::Authority for At<'_> {
@@ -67,7 +68,6 @@ impl access::Authority for At<'_> {
     }
 
     fn report(&self, event: Event, detail: String) {
-        let report = Report { event, path: None, detail };
-        self.reports.borrow_mut().push(report.to_string());
+        self.world.report(&Report::new(event, detail));
     }
 }

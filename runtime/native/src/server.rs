@@ -121,8 +121,8 @@ impl Server {
     /// Answers a request, unless its object crashes. The client reads no more than the first part of the body.
     pub async fn begin(&self, mut request: Request) -> Option<Reply> {
         let body = request.take_body();
-        let World { settings, authority, reports, .. } = &*self.0;
-        let at = At { authority, now: self.now(), started: Instant::now(), reports };
+        let World { settings, authority, .. } = &*self.0;
+        let at = At { authority, now: self.now(), started: Instant::now(), world: &self.0 };
         let gate = Gate { settings, verifier: &authority.verifier, authority: at };
         let Admission { caller, route } = spec::admit::<(), _>(&request, &gate).await;
         let route = match route {

@@ -16,7 +16,7 @@ use crate::database::Sqlite;
 use crate::socket::NativeSocket;
 use futures_util::future::{Either, FutureExt as _, Shared, select};
 use runtime::host::{Socket, UnixMs};
-use runtime::{Budget, Databases, EdgeReads, Health, Object, Report, Settings};
+use runtime::{Budget, Databases, EdgeReads, Health, Journal, Object, Report, Settings};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::pin::pin;
@@ -30,6 +30,8 @@ pub(crate) struct World {
     pub(crate) settings: Rc<Settings>,
     /// What finds out who a caller is.
     pub(crate) authority: Authority,
+    /// What has been logged.
+    pub(crate) journal: Journal,
     /// The health of the server.
     pub(crate) health: Health,
     /// The memory that its objects share.
@@ -95,6 +97,7 @@ impl World {
             budget: Budget::new(&settings.limits),
             settings,
             authority: Authority::default(),
+            journal: Journal::default(),
             health: Health::default(),
             databases,
             bucket,
@@ -192,6 +195,7 @@ impl World {
     }
 
     pub(crate) fn report(&self, report: &Report) {
-        self.reports.borrow_mut().push(report.to_string());
+        let line = self.journal.line(report, &self.settings, self.now());
+        self.reports.borrow_mut().extend(line.map(|line| line.text));
     }
 }

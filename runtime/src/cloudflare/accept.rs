@@ -23,13 +23,16 @@ pub async fn accept_reader(
 ) -> worker::Result<web_sys::Response> {
     let reaches_client = response.status == UPGRADED;
     if !reaches_client && !bridge::is_supported(request.headers().get(bridge::HEADER)?.as_deref()) {
-        return Ok(refused(&Failure::Host(format!("the edge has another version than the Durable Object of {path}"))));
+        return Ok(refused(
+            Some(path),
+            &Failure::Host("the edge has another version than the Durable Object".to_owned()),
+        ));
     }
     let expires_at = if reaches_client { expiry(request)? } else { None };
     if let Some(at) = expires_at
         && let Err(failure) = object.end_reader_at(at).await
     {
-        return Ok(refused(&failure));
+        return Ok(refused(Some(path), &failure));
     }
     let WebSocketPair { client, server } = WebSocketPair::new()?;
     state.accept_web_socket(&server);

@@ -25,9 +25,9 @@ export function head(request, names) {
     return text;
 }
 
-export function log(isError, line) {
+export function log(level, line) {
     // Logged as an object, so that its fields can be searched.
-    (isError ? console.error : console.log)(JSON.parse(line));
+    console[level](JSON.parse(line));
 }
 
 export function bytes(request) {
@@ -176,7 +176,7 @@ extern "C" {
     pub fn head(request: &web_sys::Request, names: &Array) -> String;
 
     /// Logs JSON.
-    pub fn log(is_error: bool, line: &str);
+    pub fn log(level: &str, line: &str);
 
     /// The whole body.
     #[wasm_bindgen(catch)]

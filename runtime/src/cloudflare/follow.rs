@@ -37,8 +37,8 @@ pub async fn follow(
     let opening = answer.headers().get(bridge::HEADER)?;
     let Some(status) = opening.as_deref().and_then(bridge::read_handshake) else {
         refuse(&socket)?;
-        let failure = Failure::Host(format!("the Durable Object of {path} has another version: {opening:?}"));
-        return Ok(refused(&failure));
+        let failure = Failure::Host(format!("the Durable Object has another version: {opening:?}"));
+        return Ok(refused(Some(path), &failure));
     };
     let headers = web_sys::Headers::new_with_headers(&answer.headers())?;
     headers.delete(bridge::HEADER)?;
@@ -61,7 +61,7 @@ pub async fn follow(
     }
     if message.is_null() {
         // The socket was closed early, so the client may have missed data.
-        return Ok(refused(&Failure::Host(format!("the connection to the Durable Object of {path} was lost"))));
+        return Ok(refused(Some(path), &Failure::Host("the connection to the Durable Object was lost".to_owned())));
     }
     // Many clients get their responses at the same time. All responses are sent before the first socket is closed.
     context.wait_until(async move {

@@ -50,10 +50,7 @@ impl Cloudflare {
         let object = self.env.durable_object(OBJECTS)?.get_by_name(path)?;
         let mut answer = object.fetch_with_request(message::request(message)?).await?;
         if answer.status_code() != 200 {
-            return Err(worker::Error::RustError(format!(
-                "the Durable Object of {path} returned {}",
-                answer.status_code()
-            )));
+            return Err(worker::Error::RustError(format!("another Durable Object returned {}", answer.status_code())));
         }
         answer.text().await
     }

@@ -1,6 +1,6 @@
 use super::boundary;
 use crate::fanout::bridge;
-use crate::{Failure, Pages, Rest};
+use crate::{Failure, Pages, Report, Rest};
 use js_sys::{Error, Promise, Uint8Array};
 use spec::Unavailable;
 use std::cell::RefCell;
@@ -70,15 +70,16 @@ fn parts<P: Pages + 'static>(rest: Rest<P>) -> Closure<dyn FnMut(bool) -> Promis
 /// # Panics
 /// If the platform rejects the headers, which are the same each time.
 pub fn unavailable(error: &impl Debug) -> web_sys::Response {
-    refused(&Failure::Host(format!("{error:?}")))
+    refused(None, &Failure::Host(format!("{error:?}")))
 }
 
-/// The response when a request can't be processed because of `failure`: 503. It logs the failure.
+/// The response when a request can't be processed because of `failure`: 503. It logs the failure, with the path of the
+/// stream if it is known.
 ///
 /// # Panics
 /// If the platform rejects the headers, which are the same each time.
-pub fn refused(failure: &Failure) -> web_sys::Response {
-    super::log_event(failure.event(), failure.to_string());
+pub fn refused(path: Option<&str>, failure: &Failure) -> web_sys::Response {
+    super::report(&Report { path, ..Report::new(failure.event(), failure.to_string()) });
     let answer = Unavailable { detail: failure.client_detail() };
     respond::<Infallible>(answer.respond()).expect("a response that is in the tests")
 }

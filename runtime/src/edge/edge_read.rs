@@ -271,8 +271,7 @@ impl<S: Stores> Pages for EdgeRead<S> {
     }
 
     fn report_broken(&self, detail: &str) {
-        let (path, detail) = (Some(&*self.path), detail.to_owned());
-        self.stores.report(&Report { event: Event::ResponseBroken, path, detail });
+        self.stores.report(&Report::new(Event::ResponseBroken, detail.to_owned()).about(&self.path));
     }
 }
 

@@ -171,8 +171,8 @@ impl<I: Isolate> Checks<'_, I> {
     fn check(&self, component: HealthComponent, number: Option<usize>, found: Result<(), Trouble>) -> HealthCheck {
         if let Err(trouble) = &found {
             let number = number.map_or_else(String::new, |number| format!(" {number}"));
-            let detail = format!("{}{number}: {}", component.as_str(), trouble.for_the_log);
-            self.isolate.report(&Report { event: Event::Unhealthy, path: None, detail });
+            let cause = format!("{}{number}: {}", component.as_str(), trouble.for_the_log);
+            self.isolate.report(&Report::new(Event::Unhealthy, cause));
         }
         HealthCheck {
             component,
