@@ -11,6 +11,7 @@ mod health;
 mod host;
 mod list;
 mod message;
+mod metrics;
 mod r2;
 mod request;
 mod response;

@@ -74,6 +74,24 @@ impl Failure {
         }
     }
 
+    /// Its kind in data points.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Failure::Bucket(_) => "bucket",
+            Failure::Database(_) => "database",
+            Failure::Host(_) => "host",
+            Failure::FenceMismatch => "fence_mismatch",
+            Failure::Abandoned => "abandoned",
+            Failure::Corrupt(_) | Failure::Inconsistent(_) => "corrupt",
+            Failure::Damaged(_) => "damaged",
+            Failure::DataRemoved => "removed",
+            Failure::Misconfigured(_) => "misconfigured",
+            Failure::Full => "full",
+            Failure::OutOfMemory => "memory",
+        }
+    }
+
     /// The problem detail for the client, in full sentences. It contains no internal details.
     #[must_use]
     pub fn client_detail(&self) -> String {

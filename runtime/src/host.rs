@@ -9,6 +9,7 @@ pub(crate) mod timer;
 pub use databases::Databases;
 
 use crate::Report;
+use crate::metrics::{Point, Usage};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 use std::fmt;
@@ -59,6 +60,9 @@ pub struct Outcome {
     pub changes: u64,
     /// Rows returned, by column.
     pub rows: Vec<Map<String, Value>>,
+    /// What the statement used.
+    #[serde(default)]
+    pub usage: Usage,
 }
 
 /// The database returned an error or did not respond. The batch may or may not have taken effect.
@@ -292,6 +296,9 @@ pub trait Host: 'static {
 
     /// A random number.
     fn entropy(&self) -> u64;
+
+    /// Records a data point, if the deployment collects them.
+    fn measure(&self, point: &Point<'_>);
 
     /// Logs an event for the operator.
     fn report(&self, report: &Report);

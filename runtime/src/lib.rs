@@ -21,6 +21,7 @@ mod fanout;
 pub mod host;
 mod journal;
 mod log;
+pub mod metrics;
 mod object;
 mod report;
 mod sequencer;

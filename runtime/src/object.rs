@@ -27,6 +27,7 @@ use crate::fanout::names::Names;
 use crate::fanout::reader::{Mode, PositionForm, ReaderState, Readers};
 use crate::host::deadline::{Bounded, no_answer, within};
 use crate::host::{Bucket, Database, Host, HostError, UnixMs, Upload};
+use crate::metrics::{Operation, Point, Usage};
 use crate::sequencer::times::Times;
 use crate::sequencer::{BatchTimes, Effect, Sequencer, Settled};
 use crate::stream::Stream;
@@ -70,6 +71,8 @@ struct Inner<H: Host> {
     /// `None` until the stream has been loaded, and again after its in-memory state was discarded.
     sequencer: RefCell<Option<Sequencer>>,
     lookups: Lookups,
+    /// When the first change was staged that waits for the next batch.
+    staged_at: Cell<Option<UnixMs>>,
     /// How far the database's clock was ahead of this Durable Object's when the stream was last loaded. The value can
     /// be too large by the duration of that load, but no more.
     clock_ahead_ms: Cell<i64>,
@@ -132,6 +135,7 @@ impl<H: Host> Object<H> {
             path: path.into(),
             sequencer: RefCell::new(None),
             lookups: Lookups::default(),
+            staged_at: Cell::default(),
             clock_ahead_ms: Cell::default(),
             readers: RefCell::new(readers),
             held_polls: HeldPolls::default(),
@@ -151,7 +155,8 @@ impl<H: Host> Object<H> {
     /// Handles a request for the stream or for its restoration. `origin` is the scheme and the host of the request's
     /// URL.
     pub async fn serve(&self, origin: String, source: &impl wire::Source, body: impl Upload) -> Served<H> {
-        let times = Times::new(self.now());
+        let arrived = self.now();
+        let times = Times::new(arrived);
         let context = RequestContext::new(self.clone(), origin, Names::at(source.path()), times);
         let body = Intake::new(&context, source, body);
         let mut response = match spec::restoration::PathTo::read(source.path()) {
@@ -159,11 +164,29 @@ impl<H: Host> Object<H> {
             Err(_) => spec::stream::serve(&context, source, body).await,
         };
         let reader_state = context.reader_state.take();
+        if context.reads.get() {
+            self.measure_read(&response, arrived);
+        }
         // The total time of a waiting client is added when it gets its response.
         if reader_state.as_ref().is_none_or(|reader_state| !reader_state.mode.is_poll()) {
             spec::every::server_timing(&mut response, &context.times.at(self.now()));
         }
         Served { response, rest: context.rest.take(), reader_state }
+    }
+
+    /// Records a response to a read, whose request arrived at `arrived`.
+    fn measure_read<E>(&self, response: &wire::Response<E>, arrived: UnixMs) {
+        self.0.host.measure(&Point {
+            path: &self.0.path,
+            operation: Operation::Read,
+            outcome: response.status.to_string().into(),
+            database: self.0.host.databases().number(&self.0.path),
+            usage: Usage::default(),
+            bytes: if response.is_successful() { response.body.length() } else { 0 },
+            changes: 0,
+            queue_ms: 0,
+            storage_ms: self.now().saturating_sub(arrived),
+        });
     }
 
     /// Whether the caller holds the only handle: no request, batch or task is running.
@@ -331,6 +354,8 @@ struct RequestContext<H: Host> {
     /// The names of the resource that the request goes to.
     names: Names,
     times: Times,
+    /// Whether it is a read without `live`.
+    reads: Cell<bool>,
     /// The read position of a client that waits for more.
     reader_state: Cell<Option<ReaderState>>,
     /// Data that follows the body of the response.
@@ -347,7 +372,7 @@ impl<H: Host> RequestContext<H> {
     fn new(object: Object<H>, origin: String, names: Names, times: Times) -> Self {
         let (reader_state, rest, share) = (Cell::default(), Cell::default(), Cell::default());
         let (spool, failed) = (RefCell::default(), RefCell::default());
-        Self { object, origin, names, times, reader_state, rest, share, spool, failed }
+        Self { object, origin, names, times, reads: Cell::default(), reader_state, rest, share, spool, failed }
     }
 
     /// Takes the spooled part of the body.

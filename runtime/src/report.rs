@@ -120,6 +120,8 @@ events! {
     InvalidTextFound = "invalid_text_found" at Warning,
     /// A socket could not be closed, or its attachment could not be saved.
     SocketFailed = "socket_failed" at Warning,
+    /// A data point could not be written to `METRICS`.
+    MetricsFailed = "metrics_failed" at Warning,
     /// Bytes read from R2 could not be stored in the edge cache.
     EdgeCacheFailed = "edge_cache_failed" at Warning,
     /// The hourly sweep of unreferenced R2 objects failed.

@@ -109,6 +109,10 @@ pub struct InFlightBatch {
     load_id: u64,
     /// Whether the batch only moves data to R2 or trims it.
     pub moves: bool,
+    /// Number of changes.
+    pub changes: usize,
+    /// Number of bytes that the changes store.
+    pub bytes: usize,
     after: Option<Stream>,
 }
 
@@ -324,6 +328,8 @@ impl Sequencer {
             batch: self.batch(after.as_ref(), &extension, until),
             load_id: self.load_id,
             moves,
+            changes: self.in_flight.len(),
+            bytes: self.in_flight.iter().map(|staged| staged.bytes).sum(),
             after,
         })
     }

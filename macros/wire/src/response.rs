@@ -26,6 +26,17 @@ pub enum Body<E> {
     Events(E),
 }
 
+impl<E> Body<E> {
+    /// Number of bytes. A stream of events has none yet.
+    #[must_use]
+    pub fn length(&self) -> usize {
+        match self {
+            Self::Empty | Self::Events(_) => 0,
+            Self::Bytes(bytes) => bytes.len(),
+        }
+    }
+}
+
 /// The response of a result, which is a response in any case.
 #[must_use]
 pub fn either<E>(result: Result<Response<E>, Response<E>>) -> Response<E> {

@@ -1,6 +1,7 @@
 use crate::clock;
 use crate::fault::Fault;
 use runtime::host::{Database, DatabaseError, Outcome, Parameter, Statement};
+use runtime::metrics::Usage;
 use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::limits::Limit;
@@ -276,7 +277,8 @@ fn execute(connection: &Connection, statement: &Statement) -> rusqlite::Result<(
     }));
     if prepared.column_count() == 0 {
         let changes = prepared.execute(parameters)? as u64;
-        return Ok((Outcome { changes, rows: Vec::new() }, steps(&prepared)));
+        let usage = Usage { rows_written: changes, ..Usage::default() };
+        return Ok((Outcome { changes, rows: Vec::new(), usage }, steps(&prepared)));
     }
     let columns: Vec<String> = prepared.column_names().map(str::to_owned).collect();
     let mut found = prepared.query(parameters)?;
@@ -286,7 +288,8 @@ fn execute(connection: &Connection, statement: &Statement) -> rusqlite::Result<(
         rows.push(values.collect::<rusqlite::Result<Map<_, _>>>()?);
     }
     drop(found);
-    Ok((Outcome { changes: 0, rows }, steps(&prepared)))
+    let usage = Usage { rows_read: rows.len() as u64, ..Usage::default() };
+    Ok((Outcome { changes: 0, rows, usage }, steps(&prepared)))
 }
 
 /// Since it was last asked.

@@ -14,6 +14,7 @@ use runtime::{
     Budget, Databases, Deployment, EdgeReads, EdgeResponse, Failure, Gate, Listings, Object, ReaderState, Served, Settings,
     lifetime, set_total_time, stream_path_of,
 };
+use serde_json::{Map, Value};
 use spec::stream::Endpoint;
 use spec::{Admission, Caller, Route, Unavailable};
 use std::convert::Infallible;
@@ -378,6 +379,12 @@ impl Server {
     #[must_use]
     pub fn has_alarm(&self, path: &str) -> bool {
         self.alarm(path).is_some()
+    }
+
+    /// The data points that were recorded since the last call, each by the names of its columns.
+    #[must_use]
+    pub fn take_points(&self) -> Vec<Map<String, Value>> {
+        self.0.points.take()
     }
 
     /// What operators have been told.

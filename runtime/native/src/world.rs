@@ -16,7 +16,9 @@ use crate::database::Sqlite;
 use crate::socket::NativeSocket;
 use futures_util::future::{Either, FutureExt as _, Shared, select};
 use runtime::host::{Socket, UnixMs};
+use runtime::metrics::Point;
 use runtime::{Budget, Databases, EdgeReads, Health, Journal, Object, Report, Settings};
+use serde_json::{Map, Value};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::pin::pin;
@@ -45,6 +47,8 @@ pub(crate) struct World {
     pub(crate) alarms: Rc<RefCell<BTreeMap<String, UnixMs>>>,
     pub(crate) watches: Rc<RefCell<BTreeMap<String, UnixMs>>>,
     pub(crate) reports: RefCell<Vec<String>>,
+    /// The data points, each by the names of its columns.
+    pub(crate) points: RefCell<Vec<Map<String, Value>>>,
     /// Calls between objects that get no answer, although they happen.
     pub(crate) unheard_calls: Cell<u32>,
     pub(crate) deliveries: RefCell<Box<dyn Iterator<Item = Delivery>>>,
@@ -107,6 +111,7 @@ impl World {
             alarms,
             watches,
             reports: RefCell::default(),
+            points: RefCell::default(),
             unheard_calls: Cell::default(),
             deliveries: RefCell::new(Box::new(std::iter::empty())),
             ringing: RefCell::default(),
@@ -192,6 +197,13 @@ impl World {
     pub(crate) fn entropy(&self) -> u64 {
         self.entropy.set(self.entropy.get() + 1);
         self.entropy.get()
+    }
+
+    pub(crate) fn measure(&self, point: &Point<'_>) {
+        let texts = Point::BLOBS.into_iter().zip(point.blobs()).map(|(name, text)| (name.to_owned(), text.into()));
+        let numbers = Point::DOUBLES.into_iter().zip(point.doubles());
+        let numbers = numbers.map(|(name, number)| (name.to_owned(), number.into()));
+        self.points.borrow_mut().push(texts.chain(numbers).collect());
     }
 
     pub(crate) fn report(&self, report: &Report) {

@@ -168,7 +168,14 @@ export async function batch(database, statements, texts) {
         const value = row[column];
         if (typeof value === "string" && value.length > 512) row[column] = [long.push(utf8.encode(value)) - 1];
     }
-    return [JSON.stringify(results.map(({ meta, results }) => ({ changes: meta.changes, rows: results }))), ...long];
+    const outcome = ({ meta: { changes, rows_read, rows_written, size_after }, results: rows }) =>
+        ({ changes, rows, usage: [rows_read ?? 0, rows_written ?? 0, size_after ?? 0] });
+    return [JSON.stringify(results.map(outcome)), ...long];
+}
+
+export function measure(dataset, texts, doubles) {
+    const blobs = texts.split("\n");
+    dataset.writeDataPoint({ indexes: [blobs[0]], blobs, doubles: [...doubles] });
 }
 "#)]
 extern "C" {
@@ -255,4 +262,8 @@ extern "C" {
     /// parameters, and of the byte arrays (UTF-8) for results.
     #[wasm_bindgen(catch)]
     pub async fn batch(database: &JsValue, statements: &str, texts: Array) -> Result<JsValue, JsValue>;
+
+    /// Writes a data point with the lines of `texts`, of which the first one is also the index, and these numbers.
+    #[wasm_bindgen(catch)]
+    pub fn measure(dataset: &JsValue, texts: &str, doubles: &[f64]) -> Result<(), JsValue>;
 }

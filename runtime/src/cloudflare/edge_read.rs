@@ -1,8 +1,10 @@
 use super::edge_cache::CachedBucket;
 use super::host::databases;
-use super::{BUCKET, D1, R2};
+use super::{BUCKET, D1, R2, metrics};
 use crate::edge::edge_read::{EdgeResponse, Stores};
+use crate::host::UnixMs;
 use crate::host::timer::timer;
+use crate::metrics::Point;
 use crate::{Databases, EdgeReads, Report, Settings};
 use std::rc::Rc;
 use std::time::Duration;
@@ -11,6 +13,7 @@ use worker::{Context, Date, Delay, Env};
 
 /// The stores that the edge reads from: the databases, and the bucket with the edge cache.
 pub struct EdgeStores {
+    env: Env,
     databases: Databases<D1>,
     bucket: CachedBucket,
 }
@@ -19,7 +22,7 @@ impl EdgeStores {
     pub(super) fn new(env: &Env, context: &Rc<Context>, settings: &Settings) -> worker::Result<Self> {
         let (databases, bucket) = (databases(env)?, R2(env.bucket(BUCKET)?));
         let bucket = CachedBucket { bucket, context: context.clone(), lifetime: settings.limits.edge_cache };
-        Ok(Self { databases, bucket })
+        Ok(Self { env: env.clone(), databases, bucket })
     }
 }
 
@@ -41,6 +44,14 @@ impl Stores for EdgeStores {
 
     fn report(&self, report: &Report) {
         super::report(report);
+    }
+
+    fn now(&self) -> UnixMs {
+        Date::now().as_millis()
+    }
+
+    fn measure(&self, point: &Point<'_>) {
+        metrics::measure(&self.env, point);
     }
 }
 

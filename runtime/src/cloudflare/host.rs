@@ -1,7 +1,8 @@
-use super::{BUCKET, D1, DATABASE, HibernatingSocket, OBJECTS, R2, message, socket};
+use super::{BUCKET, D1, DATABASE, HibernatingSocket, OBJECTS, R2, message, metrics, socket};
 use crate::Report;
 use crate::host::timer::timer;
 use crate::host::{Host, HostError, UnixMs};
+use crate::metrics::Point;
 use crate::{Databases, Failure};
 use futures_util::future::join;
 use js_sys::{Array, Object};
@@ -179,6 +180,10 @@ impl Host for Cloudflare {
     fn entropy(&self) -> u64 {
         // The platform's random generator works in every handler.
         getrandom::u64().expect("crypto.getRandomValues answers")
+    }
+
+    fn measure(&self, point: &Point<'_>) {
+        metrics::measure(&self.env, point);
     }
 
     fn report(&self, report: &Report) {

@@ -22,6 +22,7 @@ use crate::host::deadline::Bounded;
 use crate::host::{Bucket, Database, UnixMs};
 use crate::log;
 use crate::log::extent::Extent;
+use crate::metrics::{Operation, Point, Usage};
 use crate::object::page_outcome;
 use crate::stream::page::{Page, PageBuilder};
 use crate::stream::rest::{Pages, Rest};
@@ -62,6 +63,12 @@ pub trait Stores {
 
     /// Reports an event to the operator.
     fn report(&self, report: &Report);
+
+    /// The current time.
+    fn now(&self) -> UnixMs;
+
+    /// Records a data point, if the deployment collects them.
+    fn measure(&self, point: &Point<'_>);
 }
 
 /// The edge's cache: the end of each stream's cold part, and the indexes of segments. Clones share it.
@@ -147,8 +154,19 @@ impl<S: Stores> EdgeRead<S> {
         };
         let Some((stream, page)) = found else { return Ok(None) };
         let page = self.extended(page, &stream).await?;
-        let response =
+        let response: Response<Infallible> =
             page_outcome(&stream, OffsetOrSentinel::At(start), &page, &self.settings, &self.path, now).respond();
+        self.stores.measure(&Point {
+            path: &self.path,
+            operation: Operation::EdgeRead,
+            outcome: response.status.to_string().into(),
+            database: self.stores.databases().number(&self.path),
+            usage: Usage::default(),
+            bytes: response.body.length(),
+            changes: 0,
+            queue_ms: 0,
+            storage_ms: self.stores.now().saturating_sub(now),
+        });
         Ok(Some((response, Rest::after(&page, &stream, self))))
     }
 

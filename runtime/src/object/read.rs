@@ -68,6 +68,7 @@ impl Facts for ReadFacts<'_> {
 
 /// Reads one page of stored data (PROTOCOL.md §5.6). More pages can follow in the same response.
 pub async fn handle<H: Host>(context: &RequestContext<H>, request: Asked<Request>) -> Result<Outcome, Failure> {
+    context.reads.set(true);
     let request = &take!(request as Request { path, position, if_match, if_none_match });
     context.object.retry_if_outdated(async || read(context, request).await).await
 }

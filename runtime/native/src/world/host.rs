@@ -6,6 +6,7 @@ use futures_util::FutureExt as _;
 use runtime::Databases;
 use runtime::Report;
 use runtime::host::{Host, HostError, UnixMs};
+use runtime::metrics::Point;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
@@ -86,6 +87,10 @@ impl Host for Native {
 
     fn entropy(&self) -> u64 {
         self.world().entropy()
+    }
+
+    fn measure(&self, point: &Point<'_>) {
+        self.world().measure(point);
     }
 
     fn report(&self, report: &Report) {

@@ -4,6 +4,7 @@ use super::World;
 use crate::bucket::Memory;
 use crate::database::Sqlite;
 use runtime::host::{Isolate, UnixMs};
+use runtime::metrics::Point;
 use runtime::{Databases, Report, Stores};
 use std::rc::Rc;
 use std::time::Duration;
@@ -29,6 +30,14 @@ impl Stores for EdgeStores {
 
     fn report(&self, report: &Report) {
         self.0.report(report);
+    }
+
+    fn now(&self) -> UnixMs {
+        self.0.now()
+    }
+
+    fn measure(&self, point: &Point<'_>) {
+        self.0.measure(point);
     }
 }
 

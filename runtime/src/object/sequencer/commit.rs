@@ -3,6 +3,7 @@
 use crate::Event;
 use crate::Failure;
 use crate::host::{Database as _, Host, UnixMs};
+use crate::metrics::{Operation, Point, Usage};
 use crate::object::Object;
 use crate::sequencer::{BatchTimes, Effect, InFlightBatch, Sequencer, Settled};
 use crate::stream::Stream;
@@ -11,6 +12,7 @@ impl<H: Host> Object<H> {
     /// Stages a change, and starts committing unless that is already under way.
     pub(in crate::object) fn stage(&self, sequencer: &mut Sequencer, effect: Effect, after: Option<Stream>) -> Settled {
         let settled = sequencer.stage(effect, after);
+        self.0.staged_at.set(self.0.staged_at.get().or_else(|| Some(self.now())));
         if sequencer.start_gathering() {
             self.0.host.spawn(self.clone().commit(sequencer.load_id()));
         }
@@ -54,9 +56,14 @@ impl<H: Host> Object<H> {
     /// discarded state.
     pub(in crate::object) async fn submit(&self, mut flight: InFlightBatch) -> bool {
         let submitted_at = self.now();
+        // Changes that did not fit wait from now on.
+        let staged_at = self.0.staged_at.take().unwrap_or(submitted_at);
         let statements = std::mem::take(&mut flight.batch.statements);
         let outcome = self.database().batch(statements).await;
+        let usage = outcome.iter().flatten().fold(Usage::default(), |usage, own| usage.and(own.usage));
         let checked = outcome.map_err(Failure::from).and_then(|outcomes| flight.batch.check(&outcomes));
+        let times = [staged_at, submitted_at, self.now()];
+        self.measure_batch(&flight, checked.as_ref().err(), usage, times);
         match checked {
             Ok(()) => self.apply_committed(flight, submitted_at),
             Err(failure) => {
@@ -75,6 +82,22 @@ impl<H: Host> Object<H> {
                 goes_on
             }
         }
+    }
+
+    /// Records a batch that was staged, submitted and answered at these times.
+    fn measure_batch(&self, flight: &InFlightBatch, failure: Option<&Failure>, usage: Usage, times: [UnixMs; 3]) {
+        let (path, [staged_at, submitted_at, answered_at]) = (&*self.0.path, times);
+        self.0.host.measure(&Point {
+            path,
+            operation: Operation::Batch,
+            outcome: failure.map_or("committed", Failure::name).into(),
+            database: self.0.host.databases().number(path),
+            usage,
+            bytes: flight.bytes,
+            changes: flight.changes,
+            queue_ms: submitted_at.saturating_sub(staged_at),
+            storage_ms: answered_at.saturating_sub(submitted_at),
+        });
     }
 
     /// Whether a batch was decided on the current in-memory state, which has not been discarded since.
