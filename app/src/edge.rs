@@ -3,8 +3,8 @@
 use js_sys::Promise;
 use runtime::access::{Access, Client};
 use runtime::cloudflare::{
-    Authority, Head, drain, edge_read, expiring, follow, forward, health, list, log_event, refused, respond, respond_on,
-    settings, sweep_orphans, unavailable, verifier,
+    Authority, Head, drain, edge_read, expiring, follow, forward, health, list, log_event, refused, respond,
+    respond_on, settings, sweep_orphans, unavailable, verifier,
 };
 use runtime::{Event, Failure, Gate, Settings};
 use spec::stream::Endpoint;

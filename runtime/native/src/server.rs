@@ -11,8 +11,8 @@ use runtime::access::{Access, Client};
 use runtime::host::{Socket, UnixMs};
 use runtime::orphans::{self, Swept};
 use runtime::{
-    Budget, Databases, Deployment, EdgeReads, EdgeResponse, Failure, Gate, Listings, Object, ReaderState, Served, Settings,
-    lifetime, set_total_time, stream_path_of,
+    Budget, Databases, Deployment, EdgeReads, EdgeResponse, Failure, Gate, Listings, Object, ReaderState, Served,
+    Settings, lifetime, set_total_time, stream_path_of,
 };
 use serde_json::{Map, Value};
 use spec::stream::Endpoint;
