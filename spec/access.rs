@@ -23,6 +23,8 @@ macros::part! {
             delete,
             /// List streams.
             list,
+            /// Read the measurements of the server.
+            observe,
             /// Operate the server.
             admin,
         }

@@ -32,4 +32,5 @@ macros::protocol! {
     part restoration;
     part listing;
     part health;
+    part metrics;
 }

@@ -4,7 +4,7 @@ use js_sys::Promise;
 use runtime::access::{Access, Client};
 use runtime::cloudflare::{
     Authority, Head, drain, edge_read, expiring, follow, forward, health, list, log_event, refused, respond,
-    respond_on, settings, sweep_orphans, unavailable, verifier,
+    respond_on, scrape, settings, sweep_orphans, unavailable, verifier,
 };
 use runtime::{Event, Failure, Gate, Settings};
 use spec::stream::Endpoint;
@@ -127,6 +127,7 @@ async fn answer(
             pass_on(env, route.path.as_str(), route.endpoint.takes_body(), head, request).await
         }
         Ok(Route::Health(_)) => respond(health(env, Ok(settings), head).await),
+        Ok(Route::Metrics(_)) => respond(scrape(env, context, settings, head).await?),
         Ok(Route::Restoration(route)) => {
             pass_on(env, route.path.as_str(), route.endpoint.takes_body(), head, request).await
         }

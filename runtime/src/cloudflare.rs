@@ -15,6 +15,7 @@ mod metrics;
 mod r2;
 mod request;
 mod response;
+mod scrape;
 mod socket;
 
 pub use accept::{accept_reader, expiring};
@@ -29,6 +30,7 @@ pub use message::is_message;
 pub use r2::R2;
 pub use request::{Body, Head, drain, unless_aborted};
 pub use response::{refused, respond, respond_on, unavailable};
+pub use scrape::scrape;
 pub use socket::{Attachment, HibernatingSocket, answer_close, mark_text};
 
 use crate::edge::orphans::{self, Swept};
@@ -98,11 +100,12 @@ pub fn log_event(event: Event, cause: String) {
     report(&Report::new(event, cause));
 }
 
+thread_local! {
+    static JOURNAL: Journal = Journal::default();
+}
+
 /// Logs an event.
 fn report(report: &Report) {
-    thread_local! {
-        static JOURNAL: Journal = Journal::default();
-    }
     // Without valid settings, the declared ones apply.
     let settings = SETTINGS.with_borrow(Clone::clone);
     let settings = settings.as_deref().unwrap_or(&Settings::DECLARED);

@@ -4,6 +4,7 @@ pub mod edge_read;
 pub mod health;
 pub mod listing;
 pub mod orphans;
+pub mod scrape;
 
 use crate::Settings;
 use crate::access::{Access, Authority, Client, Guarded, Refused, Signed, Verifier};

@@ -33,6 +33,7 @@ pub use edge::edge_read::{EdgeRead, EdgeReads, EdgeResponse, Stores};
 pub use edge::health::{Deployment, Health};
 pub use edge::listing::Listings;
 pub use edge::orphans;
+pub use edge::scrape::Scrape;
 pub use edge::{Gate, stream_path_of};
 pub use failure::Failure;
 pub use fanout::bridge;

@@ -130,4 +130,15 @@ mod tests {
         assert_eq!(point("chat").blobs(), ["chat", "batch", "committed", "3"]);
         assert_eq!(point(&format!("{}/a", "%41".repeat(100))).tenant().len(), 96);
     }
+    #[test]
+    fn every_column_is_documented() {
+        let documentation = include_str!("../../docs/operations.md");
+        let blobs = (1..).zip(Point::BLOBS).map(|(position, name)| (format!("`blob{position}`"), name));
+        let doubles = (1..).zip(Point::DOUBLES).map(|(position, name)| (format!("`double{position}`"), name));
+        for (column, name) in blobs.chain(doubles) {
+            let is_its_row =
+                |line: &str| line.starts_with(&format!("| {column}")) && line.contains(&format!(" | `{name}` | "));
+            assert!(documentation.lines().any(is_its_row), "{column}: {name}");
+        }
+    }
 }

@@ -108,6 +108,9 @@ enum Command {
         /// Make the Worker's wasm fail after a POST to /fail/panic or /fail/trap.
         #[arg(long, conflicts_with_all = ["measured", "direct"])]
         failing: bool,
+        /// Give the Worker a dataset for metrics, and return its data points at /points.
+        #[arg(long, conflicts_with_all = ["measured", "direct", "failing"])]
+        recorded: bool,
     },
     /// Format the spec.
     #[command(after_help = "Example: cargo xtask fmt-spec --check")]
@@ -193,8 +196,13 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Setup => setup::run()?,
         Command::Build { package } => println!("{}", build::worker(&paths::root().join(package))?),
         Command::Dev { port, persist } => dev::run(port, &persist)?,
-        Command::Serve { port, persist, vars, databases, rate, measured, closed, direct, failing } => {
-            let wrappers = [(measured, serve::MEASURED), (direct, serve::DIRECT), (failing, serve::FAILING)];
+        Command::Serve { port, persist, vars, databases, rate, measured, closed, direct, failing, recorded } => {
+            let wrappers = [
+                (measured, serve::MEASURED),
+                (direct, serve::DIRECT),
+                (failing, serve::FAILING),
+                (recorded, serve::RECORDED),
+            ];
             let wrapper = wrappers.into_iter().find_map(|(chosen, wrapper)| chosen.then_some(wrapper));
             serve::run(port, &persist, vars, &databases, rate, wrapper, closed)?;
         }

@@ -18,6 +18,9 @@ use crate::{access, build, migrations, paths, tools};
 /// A wrapper of the Worker that returns the size of its memory.
 pub const MEASURED: &str = include_str!("../e2e/measured.mjs");
 
+/// A wrapper of the Worker that returns its data points.
+pub const RECORDED: &str = include_str!("../e2e/recorded.mjs");
+
 /// A wrapper of the Worker that bypasses the edge.
 pub const DIRECT: &str = include_str!("../e2e/direct.mjs");
 

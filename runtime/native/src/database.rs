@@ -183,7 +183,11 @@ impl Sqlite {
         let mut connection = self.0.connection.borrow_mut();
         let transaction = connection.transaction()?;
         let outcomes = statements.iter().map(|statement| execute(&transaction, statement));
-        let (outcomes, steps): (Vec<_>, Vec<_>) = outcomes.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().unzip();
+        let (mut outcomes, steps): (Vec<_>, Vec<_>) =
+            outcomes.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().unzip();
+        if let Some(last) = outcomes.last_mut() {
+            last.usage.size_after = size(&transaction)?;
+        }
         transaction.commit()?;
         self.0.steps.set(self.0.steps.get() + steps.iter().sum::<u64>());
         self.0.writes.set(self.0.writes.get() + outcomes.iter().map(|outcome| outcome.changes).sum::<u64>());
@@ -265,6 +269,13 @@ fn limit(connection: &Connection) -> rusqlite::Result<()> {
 /// Whether a statement does anything but read.
 fn writes(statement: &Statement) -> bool {
     !["SELECT", "WITH"].iter().any(|reads| statement.sql.starts_with(reads))
+}
+
+/// The size of the database, in bytes.
+fn size(connection: &Connection) -> rusqlite::Result<u64> {
+    let sql = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
+    let size: i64 = connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+    Ok(u64::try_from(size).unwrap_or(0))
 }
 
 /// What a statement did, and how many steps that took.

@@ -11,8 +11,8 @@ use runtime::access::{Access, Client};
 use runtime::host::{Socket, UnixMs};
 use runtime::orphans::{self, Swept};
 use runtime::{
-    Budget, Databases, Deployment, EdgeReads, EdgeResponse, Failure, Gate, Listings, Object, ReaderState, Served,
-    Settings, lifetime, set_total_time, stream_path_of,
+    Budget, Databases, Deployment, EdgeReads, EdgeResponse, Failure, Gate, Listings, Object, ReaderState, Scrape,
+    Served, Settings, lifetime, set_total_time, stream_path_of,
 };
 use serde_json::{Map, Value};
 use spec::stream::Endpoint;
@@ -137,6 +137,7 @@ impl Server {
         match route {
             Route::Stream(_) | Route::Restoration(_) => {}
             Route::Streams(_) => return Some(Reply::of(self.list(&client, &request).await)),
+            Route::Metrics(_) => return Some(Reply::of(self.scrape(&request).await)),
             Route::Health(_) => return Some(Reply::of(self.health(&request).await)),
         }
         let expires_at = client.expires_at();
@@ -165,6 +166,13 @@ impl Server {
     async fn list(&self, client: &Client, request: &Request) -> Response<Infallible> {
         let (stores, settings) = (EdgeStores(self.0.clone()), &*self.0.settings);
         spec::streams::serve(&Listings { stores, settings, client, now: self.now() }, request, NoBody).await
+    }
+
+    async fn scrape(&self, request: &Request) -> Response<Infallible> {
+        let World { settings, journal, budget, .. } = &*self.0;
+        let (stores, events) = (EdgeStores(self.0.clone()), journal.counts());
+        let scrape = Scrape { stores, settings, events, memory_used: budget.used() };
+        spec::metrics::serve(&scrape, request, NoBody).await
     }
 
     async fn health(&self, request: &Request) -> wire::Response<Infallible> {

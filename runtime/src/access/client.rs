@@ -65,6 +65,8 @@ impl Grant for Client {
                 let is_public = |path: &str| prefixes.iter().any(|prefix| prefix.covers(path));
                 operation == Operation::Read && path.is_some_and(is_public)
             }
+            // The measurements are about all streams.
+            Self::Holder(_) if operation == Operation::Observe => self.spans(operation) == [Span::under(&Prefix::ALL)],
             Self::Holder(holder) => {
                 path.is_none_or(|path| holder.prefix.covers(path))
                     && holder.scopes.iter().any(|scope| scope.permits(operation, path))

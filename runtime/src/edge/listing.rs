@@ -59,7 +59,7 @@ impl<S: Stores> streams::Service for Listings<'_, S> {
     }
 
     fn failed(&self, failure: Failure) -> String {
-        self.stores.report(&Report { event: failure.event(), path: None, detail: failure.to_string() });
+        self.stores.report(&Report::new(failure.event(), failure.to_string()));
         failure.client_detail()
     }
 

@@ -51,6 +51,12 @@ impl Server {
         Self::keep("", persist, &[], &["--failing"])
     }
 
+    /// Starts the Worker with fresh state likewise, so that GET `/points` returns its data points.
+    pub fn recorded(vars: &[(&str, &str)]) -> Self {
+        let scratch = scratch();
+        Self::keep(&scratch, Path::new(&scratch), vars, &["--recorded"])
+    }
+
     /// Starts the Worker with fresh state likewise, so that each caller may send so many requests per minute.
     pub fn limited(rate: u32, vars: &[(&str, &str)]) -> Self {
         let scratch = scratch();

@@ -18,6 +18,7 @@ mod json;
 mod limits;
 mod live;
 mod methods;
+mod metrics;
 mod orphans;
 mod producers;
 mod rates;
