@@ -13,7 +13,7 @@ macros::part! {
 
             answer { always => Scraped; }
 
-            outcome Scraped = 200 { 
+            outcome Scraped = 200 {
                 MetricsFormat = "application/openmetrics-text; version=1.0.0; charset=utf-8"; CacheControl = NoStore;
                 body bytes;
             }

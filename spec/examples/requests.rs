@@ -295,6 +295,7 @@ impl stream::Service for Program {
                 stream_expires_at: None,
                 stream_retain_bytes: None,
                 stream_retain_age: None,
+                stream_labels: None,
                 etag: EntityTag::of(&[&1, &2]),
             }
             .into()),
