@@ -1,7 +1,7 @@
 //! Whether the server works.
 
 macros::part! {
-    /// Whether the server works, for load balancers, monitors and deployments. It tells nothing about streams. Server extension.
+    /// Whether the server works, for load balancers, monitors and deployments. The response contains nothing about streams. Server extension.
     resource Health at "/health" with Guarded {
         refuse { server.failing => Failing; }
 
@@ -10,14 +10,14 @@ macros::part! {
         /// All checks have passed.
         outcome Working = 200 { CacheControl = NoStore; body json HealthReport; }
 
-        /// Checks the configuration, and reads from each database and from the bucket. Anyone may ask. All requests to an isolate within
+        /// Checks the configuration, and reads from each database and from the bucket. Anyone may send this request. All requests to an isolate within
         /// the limit `health_interval` get the result of the same checks.
         endpoint check = GET {
             public;
 
             answer { not server.failing => Working; }
 
-            /// Each database tells which migrations it has.
+            /// The response contains the schema version of each database.
             example working {
                 given not server.failing;
                 send GET "/health";
@@ -53,7 +53,7 @@ macros::part! {
         /// It has failed.
         Fail = "fail",
     };
-    /// What was checked.
+    /// The part of the server that was checked.
     value HealthComponent = one_of {
         /// The variables and secrets of the deployment.
         Settings = "settings",

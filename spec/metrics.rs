@@ -6,7 +6,7 @@ macros::part! {
 
     /// Measurements of the server, for Prometheus and others. Server extension.
     resource Metrics at "/v1/metrics" with Guarded {
-        /// Measures each database with two small queries, and tells what the isolate that answers knows: its memory, and the number of its
+        /// Measures each database with two small queries, and adds the measurements of the isolate that answers: its memory, and the number of its
         /// log events since it began. The names of all metrics begin with `durable_streams_`.
         endpoint scrape = GET {
             needs observe;

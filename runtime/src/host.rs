@@ -60,7 +60,7 @@ pub struct Outcome {
     pub changes: u64,
     /// Rows returned, by column.
     pub rows: Vec<Map<String, Value>>,
-    /// What the statement used.
+    /// Rows read and written, and the size of the database.
     #[serde(default)]
     pub usage: Usage,
 }

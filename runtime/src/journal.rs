@@ -84,7 +84,7 @@ impl Journal {
     }
 }
 
-/// What stands for a path.
+/// The hash that the log contains instead of a path.
 fn hash(path: &[u8]) -> String {
     let digest = Sha256::digest(path);
     digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn each_kind_has_its_lines_and_the_next_one_tells_how_many_were_left_out() {
+    fn each_kind_has_its_lines_and_the_next_one_has_the_number_of_the_others() {
         let (journal, settings) = (Journal::default(), settings(false));
         let line = |event, now| text(journal.line(&report(event), &settings, now));
         assert!(line(Event::MoveFailed, 1_000_000).is_some() && line(Event::MoveFailed, 1_000_001).is_some());

@@ -1,4 +1,4 @@
-//! What is measured: one data point for each batch, and one for each read.
+//! Data points: one for each batch, and one for each read.
 //!
 //! Analytics Engine names columns by their position. [`Point::BLOBS`] and [`Point::DOUBLES`] are the order, and never change: new columns
 //! are added at the end.
@@ -6,7 +6,7 @@
 use serde::Deserialize;
 use std::borrow::Cow;
 
-/// What a data point is about.
+/// The subject of a data point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
     /// A D1 transaction that changes a stream, for one or more writers.
@@ -27,7 +27,7 @@ impl Operation {
     }
 }
 
-/// What D1 says about the statements of a batch.
+/// Rows that statements have read and written, and the size of the database.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Usage {
     /// Number of rows read, as they are billed.
@@ -55,13 +55,13 @@ impl Usage {
 pub struct Point<'a> {
     /// The path of the stream.
     pub path: &'a str,
-    /// What it is about.
+    /// Its subject.
     pub operation: Operation,
     /// `committed` or the kind of failure of a batch, and the status of the response to a read.
     pub outcome: Cow<'static, str>,
     /// The number of the database.
     pub database: usize,
-    /// What D1 says about a batch that was committed.
+    /// Rows and size, for a batch.
     pub usage: Usage,
     /// Number of bytes of a stream that a batch stores, or that a response begins with.
     pub bytes: usize,

@@ -24,7 +24,7 @@ macro_rules! events {
                 match self { $(Self::$event => Level::$level,)+ }
             }
 
-            /// What it means.
+            /// Its meaning.
             #[must_use]
             pub const fn meaning(self) -> &'static str {
                 match self { $(Self::$event => concat!($($doc),+),)+ }
@@ -58,7 +58,7 @@ impl Level {
         }
     }
 
-    /// What it means.
+    /// Its meaning.
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {
@@ -72,7 +72,7 @@ impl Level {
 }
 
 events! {
-    /// A request was answered with 503 `unavailable`. The `detail` of the response says less than that of the event.
+    /// A request was answered with 503 `unavailable`. The response contains less about the reason than the event.
     RequestFailed = "request_failed" at Warning,
     /// A variable, a binding or the applied migrations are invalid. Requests are answered with 503 until the error is corrected.
     Misconfigured = "misconfigured" at Error,
@@ -141,7 +141,7 @@ pub struct Report<'a> {
     pub event: Event,
     /// The path of the stream, if it concerns one.
     pub path: Option<&'a str>,
-    /// The generation of the stream, if it is known.
+    /// The generation of the stream, if it has been loaded.
     pub generation: Option<String>,
     /// The reason, or a description, in words.
     pub cause: String,

@@ -74,7 +74,7 @@ pub fn unavailable(error: &impl Debug) -> web_sys::Response {
 }
 
 /// The response when a request can't be processed because of `failure`: 503. It logs the failure, with the path of the
-/// stream if it is known.
+/// stream if there is one.
 ///
 /// # Panics
 /// If the platform rejects the headers, which are the same each time.

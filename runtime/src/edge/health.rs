@@ -1,6 +1,6 @@
 //! Whether the server works: its settings and bindings, and one read from each database and from the bucket.
 //!
-//! Anyone may ask, so the checks for one request answer all others to the isolate within `health_interval`. A response contains no text of
+//! Anyone may send the request, so the checks for one request answer all others to the isolate within `health_interval`. A response contains no text of
 //! an error of the platform. That is logged.
 
 use crate::access::Access;
@@ -203,7 +203,7 @@ fn admits_anyone(settings: &Settings) -> Result<(), Failure> {
     }
 }
 
-/// The handlers, once the report is known.
+/// The handlers, for a report.
 struct Reported<'a> {
     report: HealthReport,
     limits: &'a Limits,

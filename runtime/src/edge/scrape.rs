@@ -23,7 +23,7 @@ pub struct Scrape<'a, S> {
     pub memory_used: usize,
 }
 
-/// What two queries to a database have shown.
+/// The results of two queries to a database.
 struct Measured {
     schema_version: u64,
     size: u64,
@@ -84,8 +84,8 @@ impl<S: Stores> Scrape<'_, S> {
         let names: Vec<_> =
             (0..databases.all().len()).map(|number| [("database", databases.binding(number))]).collect();
         let each = |value: &dyn Fn(&Measured) -> String| -> Vec<(&[(&str, &str)], String)> {
-            let known = names.iter().zip(&measured).filter_map(|(name, found)| Some((&name[..], found.as_ref().ok()?)));
-            known.map(|(name, found)| (name, value(found))).collect()
+            let measured = names.iter().zip(&measured).filter_map(|(name, found)| Some((&name[..], found.as_ref().ok()?)));
+            measured.map(|(name, found)| (name, value(found))).collect()
         };
         let up: Vec<_> =
             names.iter().zip(&measured).map(|(name, found)| (&name[..], u8::from(found.is_ok()))).collect();
@@ -112,7 +112,7 @@ impl<S: Stores> Scrape<'_, S> {
         text.0 + "# EOF\n"
     }
 
-    /// What the isolate that answers knows.
+    /// The measurements of the isolate that answers.
     fn isolate(&self, text: &mut Text) {
         let names: Vec<_> =
             Event::ALL.iter().map(|event| [("event", event.name()), ("level", event.level().name())]).collect();

@@ -9,8 +9,8 @@ fn send(server: &Server, method: &str, path: &str, body: &str) -> Reply {
 
 /// The data points since the last call.
 fn points(server: &Server) -> Vec<Value> {
-    let text = request("GET", &server.url("/points")).send().expect(200).text();
-    serde_json::from_str(&text).expect("JSON")
+    let reply = request("GET", &server.url("/points")).send().expect(200);
+    serde_json::from_str(reply.text()).expect("JSON")
 }
 
 #[test]
