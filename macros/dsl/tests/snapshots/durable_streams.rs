@@ -148,6 +148,14 @@ pub struct Limits {
     pub keys_retry: ::core::time::Duration,
     /// Maximum time to wait for keys. When exceeded, the fetch has failed.
     pub keys_wait: ::core::time::Duration,
+    /// Time for which an isolate answers all requests for its health with the result of the same checks.
+    pub health_interval: ::core::time::Duration,
+    /// Maximum time of the checks. A database or bucket that does not answer within it has failed.
+    pub health_wait: ::core::time::Duration,
+    /// Maximum number of events of one name that an isolate logs within `log_interval`. It only counts the others. 0 logs none.
+    pub log_lines: ::core::primitive::usize,
+    /// Length of the interval for `log_lines`.
+    pub log_interval: ::core::time::Duration,
     /// Maximum time that a long-poll waits for data (§5.7). When exceeded, the response is 204.
     pub long_poll_hold: ::core::time::Duration,
     /// Maximum time that a Durable Object holds a long-poll itself before the wait moves to a WebSocket. It holds one only if the
@@ -239,6 +247,10 @@ impl Limits {
         keys_interval: ::core::time::Duration::from_mins(1),
         keys_retry: ::core::time::Duration::from_secs(5),
         keys_wait: ::core::time::Duration::from_secs(10),
+        health_interval: ::core::time::Duration::from_secs(1),
+        health_wait: ::core::time::Duration::from_secs(5),
+        log_lines: 10,
+        log_interval: ::core::time::Duration::from_mins(1),
         long_poll_hold: ::core::time::Duration::from_secs(25),
         long_poll_object_hold: ::core::time::Duration::from_secs(1),
         held_polls: 256,
@@ -311,6 +323,10 @@ impl Limits {
         "LIMIT_KEYS_INTERVAL",
         "LIMIT_KEYS_RETRY",
         "LIMIT_KEYS_WAIT",
+        "LIMIT_HEALTH_INTERVAL",
+        "LIMIT_HEALTH_WAIT",
+        "LIMIT_LOG_LINES",
+        "LIMIT_LOG_INTERVAL",
         "LIMIT_LONG_POLL_HOLD",
         "LIMIT_LONG_POLL_OBJECT_HOLD",
         "LIMIT_HELD_POLLS",
@@ -368,7 +384,10 @@ impl Limits {
             bytes keys = "LIMIT_KEYS"; duration keys_lifetime = "LIMIT_KEYS_LIFETIME";
             duration keys_interval = "LIMIT_KEYS_INTERVAL"; duration keys_retry =
             "LIMIT_KEYS_RETRY"; duration keys_wait = "LIMIT_KEYS_WAIT"; duration
-            long_poll_hold = "LIMIT_LONG_POLL_HOLD"; duration long_poll_object_hold =
+            health_interval = "LIMIT_HEALTH_INTERVAL"; duration health_wait =
+            "LIMIT_HEALTH_WAIT"; count log_lines = "LIMIT_LOG_LINES"; duration
+            log_interval = "LIMIT_LOG_INTERVAL"; duration long_poll_hold =
+            "LIMIT_LONG_POLL_HOLD"; duration long_poll_object_hold =
             "LIMIT_LONG_POLL_OBJECT_HOLD"; count held_polls = "LIMIT_HELD_POLLS"; bytes
             held_response = "LIMIT_HELD_RESPONSE"; duration sse_lifetime =
             "LIMIT_SSE_LIFETIME"; count sse_jitter = "LIMIT_SSE_JITTER"; duration
@@ -508,6 +527,43 @@ pub enum ContentCoding {
     Identity,
 }
 ::wire::one_of!(ContentCoding, Identity = "identity");
+/// Whether a check has passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum HealthStatus {
+    /// It has passed.
+    Pass,
+    /// It has failed.
+    Fail,
+}
+::wire::one_of!(HealthStatus, Pass = "pass", Fail = "fail");
+/// The part of the server that was checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum HealthComponent {
+    /// The variables and secrets of the deployment.
+    Settings,
+    /// A database.
+    Database,
+    /// The bucket for old data.
+    Bucket,
+    /// The binding of the Durable Objects.
+    Objects,
+}
+::wire::one_of!(
+    HealthComponent, Settings = "settings", Database = "database", Bucket = "bucket",
+    Objects = "objects"
+);
+/// Why a check has failed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HealthReason(::wire::names::String);
+::wire::text!(HealthReason, | text | ::wire::unicode(text, 1, 1000));
+/// The number of a database, from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DatabaseNumber(::wire::Int53);
+::wire::integer!(DatabaseNumber, 0, 9_007_199_254_740_991);
+/// The number of the newest migration that a database has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SchemaVersion(::wire::Int53);
+::wire::integer!(SchemaVersion, 0, 9_007_199_254_740_991);
 /// Media types that the client accepts, for lists (RFC 9110 §12.5.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Accept {
@@ -764,6 +820,10 @@ pub struct Sig(::wire::names::String);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Below(::wire::names::String);
 ::wire::text!(Below, | text | ::wire::text(text, 2, 1024));
+/// The format of OpenMetrics 1.0, which Prometheus reads.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MetricsFormat(::wire::names::String);
+::wire::text!(MetricsFormat, | text | ::wire::text(text, 1, 80));
 /// The headers and query parameters that requests are read from.
 pub mod field {
     #[allow(unused_imports)]
@@ -957,7 +1017,8 @@ impl ::wire::json::Part for stream::Path {
     }
 }
 ::wire::scalars!(
-    AnyMediaType, LabelText, Offset, PathStart; numbers Count, Interval, Seconds
+    AnyMediaType, HealthComponent, HealthReason, HealthStatus, LabelText, Offset,
+    PathStart; numbers Count, DatabaseNumber, Interval, SchemaVersion, Seconds
 );
 /// A stream in a list.
 #[derive(Clone, Debug)]
@@ -1044,6 +1105,58 @@ impl ::wire::json::Write for Listing {
                 ::wire::json::Array<PathStart, 0, 1000>,
             >("prefixes", &value.prefixes)?;
         members.always::<::wire::json::Nullable<PathStart>>("next", &value.next)?;
+        members.end()
+    }
+}
+/// The result of all checks.
+#[derive(Clone, Debug)]
+pub struct HealthReport {
+    /// `status`.
+    pub status: HealthStatus,
+    /// `checks`.
+    pub checks: ::wire::names::Vec<HealthCheck>,
+}
+::wire::object!(HealthReport);
+impl ::wire::json::Write for HealthReport {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<HealthStatus>("status", &value.status)?;
+        members
+            .always::<
+                ::wire::json::Array<HealthCheck, 1, 1000>,
+            >("checks", &value.checks)?;
+        members.end()
+    }
+}
+/// The result of a check.
+#[derive(Clone, Debug)]
+pub struct HealthCheck {
+    /// `component`.
+    pub component: HealthComponent,
+    /// `number`.
+    pub number: ::wire::names::Option<DatabaseNumber>,
+    /// `status`.
+    pub status: HealthStatus,
+    /// `schema_version`.
+    pub schema_version: ::wire::names::Option<SchemaVersion>,
+    /// `reason`.
+    pub reason: ::wire::names::Option<HealthReason>,
+}
+::wire::object!(HealthCheck);
+impl ::wire::json::Write for HealthCheck {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<HealthComponent>("component", &value.component)?;
+        members.optional::<DatabaseNumber>("number", &value.number)?;
+        members.always::<HealthStatus>("status", &value.status)?;
+        members.optional::<SchemaVersion>("schema_version", &value.schema_version)?;
+        members.optional::<HealthReason>("reason", &value.reason)?;
         members.end()
     }
 }
@@ -1513,6 +1626,8 @@ pub mod client {
         Delete,
         /// List streams.
         List,
+        /// Read the measurements of the server.
+        Observe,
         /// Operate the server.
         Admin,
     }
@@ -1526,6 +1641,7 @@ pub mod client {
             Self::Read,
             Self::Delete,
             Self::List,
+            Self::Observe,
             Self::Admin,
         ];
         /// The name in the spec.
@@ -1539,6 +1655,7 @@ pub mod client {
                 Self::Read => "read",
                 Self::Delete => "delete",
                 Self::List => "list",
+                Self::Observe => "observe",
                 Self::Admin => "admin",
             }
         }
@@ -1665,14 +1782,24 @@ pub enum Route {
     Restoration(restoration::Route),
     /// To a `Streams`.
     Streams(streams::Route),
+    /// To a `Health`.
+    Health(health::Route),
+    /// To a `Metrics`.
+    Metrics(metrics::Route),
 }
 /// Finds the caller of a request and where it goes, or answers it.
 pub async fn admit<E, V: Edge>(
     source: &impl ::wire::Source,
     edge: &V,
 ) -> Admission<V, E> {
+    if let ::wire::names::Some(captured) = health::capture(source.path()) {
+        return health::admit(captured, source, edge).await;
+    }
     if let ::wire::names::Some(captured) = streams::capture(source.path()) {
         return streams::admit(captured, source, edge).await;
+    }
+    if let ::wire::names::Some(captured) = metrics::capture(source.path()) {
+        return metrics::admit(captured, source, edge).await;
     }
     if let ::wire::names::Some(captured) = stream::capture(source.path()) {
         return stream::admit(captured, source, edge).await;
@@ -1695,9 +1822,17 @@ where
     S: stream::Service<Events = E>,
     S: restoration::Service<Events = E>,
     S: streams::Service<Events = E>,
+    S: health::Service<Events = E>,
+    S: metrics::Service<Events = E>,
 {
+    if let ::wire::names::Some(captured) = health::capture(source.path()) {
+        return health::serve_captured(service, captured, source, body).await;
+    }
     if let ::wire::names::Some(captured) = streams::capture(source.path()) {
         return streams::serve_captured(service, captured, source, body).await;
+    }
+    if let ::wire::names::Some(captured) = metrics::capture(source.path()) {
+        return metrics::serve_captured(service, captured, source, body).await;
     }
     if let ::wire::names::Some(captured) = stream::capture(source.path()) {
         return stream::serve_captured(service, captured, source, body).await;
@@ -6372,6 +6507,565 @@ pub mod streams {
         }
     }
 }
+/// Whether the server works, for load balancers, monitors and deployments. The response contains nothing about streams. Server extension.
+pub mod health {
+    #[allow(unused_imports)]
+    use ::wire::names::*;
+    /// `/health`.
+    pub(super) const PATTERN: &[::wire::Segment] = &[::wire::Segment::Literal("health")];
+    ::wire::path_to!(0usize in "a path such as `/health`" {} reads);
+    /// The endpoints of the resource.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Endpoint {
+        /// Checks the configuration, and reads from each database and from the bucket. Anyone may send this request. All requests to an isolate within
+        /// the limit `health_interval` get the result of the same checks.
+        Check,
+        /// Checks the same, and answers without a body.
+        Probe,
+    }
+    impl Endpoint {
+        /// Whether its requests have a body.
+        #[must_use]
+        pub const fn takes_body(self) -> bool {
+            false
+        }
+    }
+    /// The methods that are answered here.
+    pub const ALLOW: &str = "GET, HEAD, OPTIONS";
+    pub(super) fn find<E>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+    ) -> Result<Endpoint, ::wire::Response<E>> {
+        let _ = captured;
+        match source.method() {
+            "GET" => Ok(Endpoint::Check),
+            "HEAD" => Ok(Endpoint::Probe),
+            "OPTIONS" => Err(super::preflight(ALLOW)),
+            _ => {
+                let mut response = super::MethodNotAllowed.respond();
+                response.fixed("allow", ALLOW);
+                Err(response)
+            }
+        }
+    }
+    pub(super) async fn admit<E, V: super::Edge>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        match find(captured, source) {
+            Ok(endpoint) => admit_to(endpoint, captured, source, edge).await,
+            Err(response) => {
+                super::Admission {
+                    caller: super::Caller::Anyone,
+                    route: Err(response),
+                }
+            }
+        }
+    }
+    pub(super) async fn admit_to<E, V: super::Edge>(
+        endpoint: Endpoint,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        let parts = parts(captured);
+        let caller = match endpoint {
+            Endpoint::Check | Endpoint::Probe => super::Caller::Anyone,
+        };
+        let route = || -> Result<Route, ::wire::Response<E>> {
+            match endpoint {
+                Endpoint::Check => {
+                    check::Request::check(&parts, source).map_err(check::refused)?;
+                }
+                Endpoint::Probe => {
+                    probe::Request::check(&parts, source).map_err(probe::refused)?;
+                }
+            }
+            let () = parts;
+            Ok(Route { endpoint })
+        };
+        super::Admission {
+            caller,
+            route: route().map(super::Route::Health),
+        }
+    }
+    /// The handlers that a program must supply, one for each endpoint.
+    pub trait Service {
+        /// Why a handler could not answer.
+        type Failure;
+        /// A body that is sent event by event.
+        type Events;
+        /// The limits in force.
+        fn limits(&self) -> &super::Limits;
+        /// A handler could not answer. `failure` is for the operator; what is returned of it is for the client.
+        fn failed(&self, failure: Self::Failure) -> ::wire::names::String;
+        /// Checks the configuration, and reads from each database and from the bucket. Anyone may send this request. All requests to an isolate within
+        /// the limit `health_interval` get the result of the same checks.
+        fn check(
+            &self,
+            request: ::wire::Asked<check::Request>,
+        ) -> impl ::core::future::Future<Output = Result<check::Outcome, Self::Failure>>;
+        /// Checks the same, and answers without a body.
+        fn probe(
+            &self,
+            request: ::wire::Asked<probe::Request>,
+        ) -> impl ::core::future::Future<Output = Result<probe::Outcome, Self::Failure>>;
+    }
+    /// Answers a request to this resource, for a program that serves the resources in several places. A request to another path gets
+    /// the response of paths that no resource has.
+    pub async fn serve<S: Service>(
+        service: &S,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match capture(source.path()) {
+            Some(captured) => serve_captured(service, captured, source, body).await,
+            None => super::NoSuchResource.respond(),
+        }
+    }
+    /// Answers a request to this resource.
+    pub(super) async fn serve_captured<S: Service>(
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match find(captured, source) {
+            Err(response) => response,
+            Ok(endpoint) => {
+                serve_endpoint(endpoint, service, captured, source, body).await
+            }
+        }
+    }
+    /// Answers a request to one of the endpoints.
+    pub(super) async fn serve_endpoint<S: Service>(
+        endpoint: Endpoint,
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        _body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match endpoint {
+            Endpoint::Check => {
+                ::wire::either(check::serve(service, captured, source).await)
+            }
+            Endpoint::Probe => {
+                ::wire::either(probe::serve(service, captured, source).await).emptied()
+            }
+        }
+    }
+    /// The server does not work. The body contains the reasons.
+    ///
+    /// 503: `cache-control`.
+    #[derive(Debug)]
+    pub struct Failing {
+        /// The body.
+        pub body: super::HealthReport,
+    }
+    impl Failing {
+        /// The response that says so.
+        #[must_use]
+        pub fn respond<E>(self) -> ::wire::Response<E> {
+            let mut response = super::respond(503u16);
+            response.fixed("cache-control", "no-store");
+            response.fixed("content-type", "application/json");
+            response.json::<super::HealthReport>(&self.body);
+            response
+        }
+    }
+    /// All checks have passed.
+    ///
+    /// 200: `cache-control`.
+    #[derive(Debug)]
+    pub struct Working {
+        /// The body.
+        pub body: super::HealthReport,
+    }
+    impl Working {
+        /// The response that says so.
+        #[must_use]
+        pub fn respond<E>(self) -> ::wire::Response<E> {
+            let mut response = super::respond(200u16);
+            response.fixed("cache-control", "no-store");
+            response.fixed("content-type", "application/json");
+            response.json::<super::HealthReport>(&self.body);
+            response
+        }
+    }
+    /// Checks the configuration, and reads from each database and from the bucket. Anyone may send this request. All requests to an isolate within
+    /// the limit `health_interval` get the result of the same checks.
+    pub mod check {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {}
+        ::wire::request!([] {} []);
+        /// The states and facts that the lines test.
+        pub trait Facts {
+            /// A check has failed.
+            fn server_failing(&self) -> bool;
+        }
+        /// The decision of the lines of the spec.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Decision {
+            Failing,
+            Working,
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(_request: &Request, facts: &impl Facts) -> Decision {
+            if facts.server_failing() {
+                return Decision::Failing;
+            }
+            Decision::Working
+        }
+        /// The answers of the handler.
+        #[derive(Debug)]
+        #[allow(missing_docs, reason = "each is described by its type")]
+        pub enum Outcome {
+            Failing(super::Failing),
+            Working(super::Working),
+        }
+        ::wire::outcomes!(Outcome, Failing(super::Failing), Working(super::Working));
+        ::wire::refused!(super::super::BadRequest);
+        pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
+            let request = Request::read(captured, source).map_err(refused)?;
+            match service.check(::wire::Asked::new(request)).await {
+                Ok(outcome) => Ok(outcome.respond()),
+                Err(failure) => {
+                    Err(
+                        super::super::Unavailable {
+                            detail: service.failed(failure),
+                        }
+                            .respond(),
+                    )
+                }
+            }
+        }
+    }
+    /// Checks the same, and answers without a body.
+    pub mod probe {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {}
+        ::wire::request!([] {} []);
+        /// The states and facts that the lines test.
+        pub trait Facts {
+            /// A check has failed.
+            fn server_failing(&self) -> bool;
+        }
+        /// The decision of the lines of the spec.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Decision {
+            Failing,
+            Working,
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(_request: &Request, facts: &impl Facts) -> Decision {
+            if facts.server_failing() {
+                return Decision::Failing;
+            }
+            Decision::Working
+        }
+        /// The answers of the handler.
+        #[derive(Debug)]
+        #[allow(missing_docs, reason = "each is described by its type")]
+        pub enum Outcome {
+            Failing(super::Failing),
+            Working(super::Working),
+        }
+        ::wire::outcomes!(Outcome, Failing(super::Failing), Working(super::Working));
+        ::wire::refused!(super::super::BadRequest);
+        pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
+            let request = Request::read(captured, source).map_err(refused)?;
+            match service.probe(::wire::Asked::new(request)).await {
+                Ok(outcome) => Ok(outcome.respond()),
+                Err(failure) => {
+                    Err(
+                        super::super::Unavailable {
+                            detail: service.failed(failure),
+                        }
+                            .respond(),
+                    )
+                }
+            }
+        }
+    }
+}
+/// Measurements of the server, for Prometheus and others. Server extension.
+pub mod metrics {
+    #[allow(unused_imports)]
+    use ::wire::names::*;
+    /// `/v1/metrics`.
+    pub(super) const PATTERN: &[::wire::Segment] = &[
+        ::wire::Segment::Literal("v1"),
+        ::wire::Segment::Literal("metrics"),
+    ];
+    ::wire::path_to!(0usize in "a path such as `/v1/metrics`" {} reads);
+    /// The endpoints of the resource.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Endpoint {
+        /// Measures each database with two small queries, and adds the measurements of the isolate that answers: its memory, and the number of its
+        /// log events since it began. The names of all metrics begin with `durable_streams_`.
+        Scrape,
+    }
+    impl Endpoint {
+        /// Whether its requests have a body.
+        #[must_use]
+        pub const fn takes_body(self) -> bool {
+            false
+        }
+    }
+    /// The methods that are answered here.
+    pub const ALLOW: &str = "GET, OPTIONS";
+    pub(super) fn find<E>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+    ) -> Result<Endpoint, ::wire::Response<E>> {
+        let _ = captured;
+        match source.method() {
+            "GET" => Ok(Endpoint::Scrape),
+            "OPTIONS" => Err(super::preflight(ALLOW)),
+            _ => {
+                let mut response = super::MethodNotAllowed.respond();
+                response.fixed("allow", ALLOW);
+                Err(response)
+            }
+        }
+    }
+    pub(super) async fn admit<E, V: super::Edge>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        match find(captured, source) {
+            Ok(endpoint) => admit_to(endpoint, captured, source, edge).await,
+            Err(response) => {
+                super::Admission {
+                    caller: super::Caller::Anyone,
+                    route: Err(response),
+                }
+            }
+        }
+    }
+    pub(super) async fn admit_to<E, V: super::Edge>(
+        endpoint: Endpoint,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        let parts = parts(captured);
+        let caller = match endpoint {
+            Endpoint::Scrape => {
+                let caller = match super::client::verify(source, edge).await {
+                    Ok(caller) => caller,
+                    Err(refusal) => {
+                        let response = match refusal {
+                            super::client::Refusal::Unknown => {
+                                super::Unauthorized.respond()
+                            }
+                            super::client::Refusal::Unconfigured => {
+                                super::AccessUnconfigured.respond()
+                            }
+                            super::client::Refusal::Unverified => {
+                                super::KeysUnavailable.respond()
+                            }
+                            super::client::Refusal::Limited => {
+                                super::TooManyRequests.respond()
+                            }
+                        };
+                        return super::Admission {
+                            caller: super::Caller::Refused,
+                            route: Err(response),
+                        };
+                    }
+                };
+                let missing = match endpoint {
+                    Endpoint::Scrape => scrape::missing(&caller, &parts, source),
+                };
+                if let Some(operation) = missing {
+                    let route = Err(
+                        super::Forbidden {
+                            detail: ::std::format!(
+                                "The operation `{}` is not permitted.", operation.name()
+                            ),
+                        }
+                            .respond(),
+                    );
+                    return super::Admission {
+                        caller: super::Caller::Client(caller),
+                        route,
+                    };
+                }
+                super::Caller::Client(caller)
+            }
+        };
+        let route = || -> Result<Route, ::wire::Response<E>> {
+            match endpoint {
+                Endpoint::Scrape => {
+                    scrape::Request::check(&parts, source).map_err(scrape::refused)?;
+                }
+            }
+            let () = parts;
+            Ok(Route { endpoint })
+        };
+        super::Admission {
+            caller,
+            route: route().map(super::Route::Metrics),
+        }
+    }
+    /// The handlers that a program must supply, one for each endpoint.
+    pub trait Service {
+        /// Why a handler could not answer.
+        type Failure;
+        /// A body that is sent event by event.
+        type Events;
+        /// The limits in force.
+        fn limits(&self) -> &super::Limits;
+        /// A handler could not answer. `failure` is for the operator; what is returned of it is for the client.
+        fn failed(&self, failure: Self::Failure) -> ::wire::names::String;
+        /// Measures each database with two small queries, and adds the measurements of the isolate that answers: its memory, and the number of its
+        /// log events since it began. The names of all metrics begin with `durable_streams_`.
+        fn scrape(
+            &self,
+            request: ::wire::Asked<scrape::Request>,
+        ) -> impl ::core::future::Future<
+            Output = Result<scrape::Outcome, Self::Failure>,
+        >;
+    }
+    /// Answers a request to this resource, for a program that serves the resources in several places. A request to another path gets
+    /// the response of paths that no resource has.
+    pub async fn serve<S: Service>(
+        service: &S,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match capture(source.path()) {
+            Some(captured) => serve_captured(service, captured, source, body).await,
+            None => super::NoSuchResource.respond(),
+        }
+    }
+    /// Answers a request to this resource.
+    pub(super) async fn serve_captured<S: Service>(
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match find(captured, source) {
+            Err(response) => response,
+            Ok(endpoint) => {
+                serve_endpoint(endpoint, service, captured, source, body).await
+            }
+        }
+    }
+    /// Answers a request to one of the endpoints.
+    pub(super) async fn serve_endpoint<S: Service>(
+        endpoint: Endpoint,
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        _body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match endpoint {
+            Endpoint::Scrape => {
+                ::wire::either(scrape::serve(service, captured, source).await)
+            }
+        }
+    }
+    /// Measures each database with two small queries, and adds the measurements of the isolate that answers: its memory, and the number of its
+    /// log events since it began. The names of all metrics begin with `durable_streams_`.
+    pub mod scrape {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {}
+        ::wire::request!([] {} []);
+        /// The decision of the lines of the spec.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Decision {
+            Scraped,
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(_request: &Request) -> Decision {
+            Decision::Scraped
+        }
+        /// 200: `content-type`, `cache-control`.
+        #[derive(Debug)]
+        pub struct Scraped {
+            /// The body.
+            pub body: ::wire::names::Vec<u8>,
+        }
+        impl Scraped {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(200u16);
+                response
+                    .fixed(
+                        "content-type",
+                        "application/openmetrics-text; version=1.0.0; charset=utf-8",
+                    );
+                response.fixed("cache-control", "no-store");
+                response.body = ::wire::Body::Bytes(self.body);
+                response
+            }
+        }
+        /// The answers of the handler.
+        #[derive(Debug)]
+        #[allow(missing_docs, reason = "each is described by its type")]
+        pub enum Outcome {
+            Scraped(Scraped),
+        }
+        ::wire::outcomes!(Outcome, Scraped(Scraped));
+        /// Returns the first operation that the request needs and its caller may not do.
+        pub(super) fn missing(
+            grant: &impl super::super::client::Grant,
+            _parts: &(),
+            _source: &impl ::wire::Source,
+        ) -> Option<super::super::client::Operation> {
+            use super::super::client::Operation;
+            if !grant.permits(Operation::Observe, None) {
+                return Some(Operation::Observe);
+            }
+            None
+        }
+        ::wire::refused!(super::super::BadRequest);
+        pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
+            let request = Request::read(captured, source).map_err(refused)?;
+            match service.scrape(::wire::Asked::new(request)).await {
+                Ok(outcome) => Ok(outcome.respond()),
+                Err(failure) => {
+                    Err(
+                        super::super::Unavailable {
+                            detail: service.failed(failure),
+                        }
+                            .respond(),
+                    )
+                }
+            }
+        }
+    }
+}
 /// What is answered to which request, by example.
 #[allow(unused_imports, clippy::needless_update)]
 pub static EXAMPLES: &[::wire::Example] = {
@@ -10969,6 +11663,70 @@ pub static EXAMPLES: &[::wire::Example] = {
                 .headers(&[("retry-after", Is("1"))]),
             ..Example::PLAIN
         },
+        Example {
+            endpoint: "check",
+            name: "working",
+            docs: "The response contains the schema version of each database.",
+            root: "/health/",
+            given: &["not server.failing"],
+            send: Sent("GET /health"),
+            expect: Expected::new(200u16)
+                .json("{\"status\":\"pass\",\"checks\":null}", &["/checks"]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "check",
+            name: "failing",
+            docs: "If storage does not answer, the server does not work.",
+            root: "/health/",
+            given: &["server.failing"],
+            send: Sent("GET /health"),
+            expect: Expected::new(503u16)
+                .json("{\"status\":\"fail\",\"checks\":null}", &["/checks"]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "probe",
+            name: "probed",
+            docs: "A monitor can do without the body.",
+            root: "/health/",
+            given: &["not server.failing"],
+            send: Sent("HEAD /health"),
+            expect: Expected::new(200u16),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "scrape",
+            name: "scraped",
+            docs: "The text ends with `# EOF`.",
+            root: "/v1/metrics/",
+            send: Sent("GET /v1/metrics"),
+            expect: Expected::new(200u16)
+                .headers(
+                    &[
+                        (
+                            "content-type",
+                            Is(
+                                "application/openmetrics-text; version=1.0.0; charset=utf-8",
+                            ),
+                        ),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "scrape",
+            name: "not_observed_by_others",
+            docs: "Other permissions do not permit it.",
+            root: "/v1/metrics/",
+            given: &[
+                "Client permits create, fork, append, close, read, delete, list, admin",
+            ],
+            send: Sent("GET /v1/metrics"),
+            expect: Expected::new(403u16)
+                .problem("urn:durable-streams:problem:forbidden"),
+            ..Example::PLAIN
+        },
     ]
 };
 /// Requests that are malformed, each in one way.
@@ -11623,6 +12381,45 @@ pub static REFUSED: &[::wire::Example] = {
         expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
         ..Example::PLAIN
     };
+    const SCRAPE_51: Example = Example {
+        endpoint: "scrape",
+        root: "/v1/metrics/",
+        given: &["Client unknown"],
+        expect: Expected::new(401u16)
+            .problem("urn:durable-streams:problem:unauthorized"),
+        ..Example::PLAIN
+    };
+    const SCRAPE_52: Example = Example {
+        endpoint: "scrape",
+        root: "/v1/metrics/",
+        given: &["Client unconfigured"],
+        expect: Expected::new(403u16)
+            .problem("urn:durable-streams:problem:access-unconfigured"),
+        ..Example::PLAIN
+    };
+    const SCRAPE_53: Example = Example {
+        endpoint: "scrape",
+        root: "/v1/metrics/",
+        given: &["Client unverified"],
+        expect: Expected::new(503u16)
+            .problem("urn:durable-streams:problem:keys-unavailable"),
+        ..Example::PLAIN
+    };
+    const SCRAPE_54: Example = Example {
+        endpoint: "scrape",
+        root: "/v1/metrics/",
+        given: &["Client limited"],
+        expect: Expected::new(429u16)
+            .problem("urn:durable-streams:problem:too-many-requests"),
+        ..Example::PLAIN
+    };
+    const SCRAPE_55: Example = Example {
+        endpoint: "scrape",
+        root: "/v1/metrics/",
+        given: &["Client permits nothing"],
+        expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
+        ..Example::PLAIN
+    };
     &[
         CREATE_1.request("Client unknown before what is there", "PUT /v1/stream/a"),
         CREATE_1
@@ -12059,5 +12856,11 @@ pub static REFUSED: &[::wire::Example] = {
                 "Client permits nothing before malformed prefix \"\\u{7}\"",
                 "GET /v1/streams?prefix=%07",
             ),
+        SCRAPE_51.request("Client unknown before what is there", "GET /v1/metrics"),
+        SCRAPE_52.request("Client unconfigured before what is there", "GET /v1/metrics"),
+        SCRAPE_53.request("Client unverified before what is there", "GET /v1/metrics"),
+        SCRAPE_54.request("Client limited before what is there", "GET /v1/metrics"),
+        SCRAPE_55
+            .request("Client permits nothing before what is there", "GET /v1/metrics"),
     ]
 };
