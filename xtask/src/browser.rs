@@ -1,21 +1,39 @@
-//! Runs the test of the browser example, xtask/browser, against a server.
+//! Runs the tests in xtask/browser, of the example and of the inspector, against servers.
+
+use std::path::Path;
+use std::process::Command;
 
 use anyhow::Result;
 
 use crate::programs::CHROMIUM;
 use crate::{paths, process, tools};
 
-/// The only token that the server accepts.
+/// The only token that the servers accept.
 const TOKEN: &str = "operator";
 
 /// Short SSE responses, so that the page has to reconnect while data arrives, and a server that requires a token.
-pub const VARS: [(&str, &str); 2] = [("LIMIT_SSE_LIFETIME", "1 s"), ("AUTH_TOKEN", TOKEN)];
+pub const EXAMPLE_VARS: [(&str, &str); 2] = [("LIMIT_SSE_LIFETIME", "1 s"), ("AUTH_TOKEN", TOKEN)];
 
-/// Runs the test against the server at `base_url`.
-pub fn run(base_url: &str) -> Result<()> {
-    let program = paths::root().join("xtask/browser/answer.mjs");
+/// Data in R2 is read from there, so that the page meets damaged data.
+pub const INSPECTOR_VARS: [(&str, &str); 3] =
+    [("LIMIT_SSE_LIFETIME", "2 s"), ("LIMIT_TAIL_CACHE", "0 B"), ("AUTH_TOKEN", TOKEN)];
+
+/// Runs the test of the example against the server at `base_url`.
+pub fn example(base_url: &str) -> Result<()> {
+    let mut node = program("answer.mjs", base_url)?;
+    process::run_quietly(node.envs([("WRITE_TOKEN", TOKEN), ("READ_TOKEN", TOKEN)]))
+}
+
+/// Runs the test of the inspector against the server at `base_url`, which keeps its data in the folder `state`.
+pub fn inspector(base_url: &str, state: &Path) -> Result<()> {
+    let mut node = program("inspector.mjs", base_url)?;
+    process::run_quietly(node.env("STATE", state).env("TOKEN", TOKEN))
+}
+
+fn program(name: &str, base_url: &str) -> Result<Command> {
     let chromium = CHROMIUM.path()?;
     let mut node = tools::npm("node");
-    node.arg(program).env("CHROMIUM", chromium).env("SERVER_URL", base_url);
-    process::run_quietly(node.envs([("WRITE_TOKEN", TOKEN), ("READ_TOKEN", TOKEN)]))
+    node.arg("--no-warnings").arg(paths::root().join("xtask/browser").join(name));
+    node.env("CHROMIUM", chromium).env("SERVER_URL", base_url);
+    Ok(node)
 }

@@ -30,6 +30,16 @@ pub struct Wrangler {
     pub r2_buckets: Vec<R2Bucket>,
     #[serde(default)]
     pub ratelimits: Vec<RateLimit>,
+    pub assets: Option<Assets>,
+}
+
+/// Files that are served as they are.
+#[derive(Clone, Deserialize)]
+pub struct Assets {
+    /// Their folder.
+    pub directory: PathBuf,
+    /// Rules for paths: which of them the Worker serves, and after `!`, which of them it does not.
+    pub run_worker_first: Vec<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -85,7 +95,10 @@ impl Wrangler {
     /// Reads another file than the Worker's wrangler.toml.
     pub fn read_from(file: &Path) -> Result<Self> {
         let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-        let config = toml::from_str(&text).with_context(|| format!("cannot parse {}", file.display()))?;
+        let mut config: Self = toml::from_str(&text).with_context(|| format!("cannot parse {}", file.display()))?;
+        if let Some(assets) = &mut config.assets {
+            assets.directory = file.with_file_name(&assets.directory);
+        }
         Ok(Self { file: file.to_owned(), ..config })
     }
 
@@ -108,6 +121,7 @@ impl Wrangler {
         fs::write(file, text)?;
         let mut bound = Self::read_from(file)?;
         bound.d1_databases.retain(|database| database.database_id.starts_with("database-"));
+        bound.assets.clone_from(&self.assets);
         Ok(bound)
     }
 }

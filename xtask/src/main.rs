@@ -80,38 +80,7 @@ enum Command {
     },
     /// Serve the Worker on a bare workerd socket, for tests and measurements. Anyone can use it, unless --var says who may.
     #[command(after_help = "Example: cargo xtask serve --port 8788 --var AUTH_TOKEN=secret")]
-    Serve {
-        /// Port on 127.0.0.1; 0 selects a free one.
-        #[arg(long, default_value_t = 0)]
-        port: u16,
-        /// Directory in which Durable Objects, D1 and R2 keep their data between runs.
-        #[arg(long, value_name = "DIR", default_value = ".wrangler/state")]
-        persist: PathBuf,
-        /// Variable for the Worker, which overrides wrangler.toml. May be repeated.
-        #[arg(long = "var", value_name = "KEY=VALUE", value_parser = serve::parse_var)]
-        vars: Vec<(String, String)>,
-        /// Names of the database bindings, separated by commas, instead of those in wrangler.toml.
-        #[arg(long, value_name = "NAMES", value_delimiter = ',')]
-        databases: Vec<String>,
-        /// Number of requests per minute that each caller may send, instead of the one in wrangler.toml.
-        #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..))]
-        rate: Option<u64>,
-        /// Return the size of the Worker's wasm memory at /memory.
-        #[arg(long)]
-        measured: bool,
-        /// Say nothing about who may use the Worker, unless --var does. It then refuses everybody.
-        #[arg(long)]
-        closed: bool,
-        /// Bypass the edge: send every request to the stream's Durable Object.
-        #[arg(long, conflicts_with = "measured")]
-        direct: bool,
-        /// Make the Worker's wasm fail after a POST to /fail/panic or /fail/trap.
-        #[arg(long, conflicts_with_all = ["measured", "direct"])]
-        failing: bool,
-        /// Give the Worker a dataset for metrics, and return its data points at /points.
-        #[arg(long, conflicts_with_all = ["measured", "direct", "failing"])]
-        recorded: bool,
-    },
+    Serve(serve::Options),
     /// Format the spec.
     #[command(after_help = "Example: cargo xtask fmt-spec --check")]
     FmtSpec {
@@ -196,16 +165,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Setup => setup::run()?,
         Command::Build { package } => println!("{}", build::worker(&paths::root().join(package))?),
         Command::Dev { port, persist } => dev::run(port, &persist)?,
-        Command::Serve { port, persist, vars, databases, rate, measured, closed, direct, failing, recorded } => {
-            let wrappers = [
-                (measured, serve::MEASURED),
-                (direct, serve::DIRECT),
-                (failing, serve::FAILING),
-                (recorded, serve::RECORDED),
-            ];
-            let wrapper = wrappers.into_iter().find_map(|(chosen, wrapper)| chosen.then_some(wrapper));
-            serve::run(port, &persist, vars, &databases, rate, wrapper, closed)?;
-        }
+        Command::Serve(options) => serve::run(options)?,
         Command::FmtSpec { files, check: false } => fmt_spec::run(&files)?,
         Command::FmtSpec { files, check: true } => fmt_spec::check(&files)?,
         Command::SpecDiff { old, new } => return spec_diff::run(&old, new.as_deref()),

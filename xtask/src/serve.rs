@@ -27,38 +27,78 @@ pub const DIRECT: &str = include_str!("../e2e/direct.mjs");
 /// A wrapper of the Worker that makes its wasm fail.
 pub const FAILING: &str = include_str!("../e2e/failing.mjs");
 
-/// Serves until Ctrl-C, optionally with a [`wrapper`](Worker::wrapper). Anyone can use the Worker, unless `vars` say who may, or it is
-/// `closed`.
-pub fn run(
+/// How a Worker is served.
+#[derive(clap::Args)]
+pub struct Options {
+    /// Port on 127.0.0.1; 0 selects a free one.
+    #[arg(long, default_value_t = 0)]
     port: u16,
-    persist: &Path,
+    /// Directory in which Durable Objects, D1 and R2 keep their data between runs.
+    #[arg(long, value_name = "DIR", default_value = ".wrangler/state")]
+    persist: PathBuf,
+    /// Variable for the Worker, which overrides wrangler.toml. May be repeated.
+    #[arg(long = "var", value_name = "KEY=VALUE", value_parser = parse_var)]
     vars: Vec<(String, String)>,
-    databases: &[String],
+    /// Names of the database bindings, separated by commas, instead of those in wrangler.toml.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    databases: Vec<String>,
+    /// Number of requests per minute that each caller may send, instead of the one in wrangler.toml.
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..))]
     rate: Option<u64>,
-    wrapper: Option<&'static str>,
+    /// Return the size of the Worker's wasm memory at /memory.
+    #[arg(long)]
+    measured: bool,
+    /// Say nothing about who may use the Worker, unless --var does. It then refuses everybody.
+    #[arg(long)]
     closed: bool,
-) -> Result<()> {
-    let address = local_address(port)?;
+    /// Bypass the edge: send every request to the stream's Durable Object.
+    #[arg(long, conflicts_with = "measured")]
+    direct: bool,
+    /// Make the Worker's wasm fail after a POST to /fail/panic or /fail/trap.
+    #[arg(long, conflicts_with_all = ["measured", "direct"])]
+    failing: bool,
+    /// Give the Worker a dataset for metrics, and return its data points at /points.
+    #[arg(long, conflicts_with_all = ["measured", "direct", "failing"])]
+    recorded: bool,
+    /// Serve the inspector at /inspect/, too. Requests then pass two proxies of Miniflare.
+    #[arg(long)]
+    inspector: bool,
+}
+
+impl Options {
+    /// The [`wrapper`](Worker::wrapper) that is chosen.
+    fn wrapper(&self) -> Option<&'static str> {
+        let wrappers =
+            [(self.measured, MEASURED), (self.direct, DIRECT), (self.failing, FAILING), (self.recorded, RECORDED)];
+        wrappers.into_iter().find_map(|(chosen, wrapper)| chosen.then_some(wrapper))
+    }
+}
+
+/// Serves until Ctrl-C. Anyone can use the Worker, unless the variables say who may, or it is `closed`.
+pub fn run(options: Options) -> Result<()> {
+    let address = local_address(options.port)?;
     let triggers = another_address(address)?;
     eprintln!("{}", build::run()?);
-    let mut worker = worker(vars)?;
-    if !databases.is_empty() {
-        fs::create_dir_all(persist)?;
-        let file = std::path::absolute(persist.join("wrangler.toml"))?;
+    let wrapper = options.wrapper();
+    let mut worker = worker(options.vars)?;
+    if !options.databases.is_empty() {
+        fs::create_dir_all(&options.persist)?;
+        let file = std::path::absolute(options.persist.join("wrangler.toml"))?;
         let vars = std::mem::take(&mut worker.config.vars);
-        worker.config = worker.config.bound_to(databases, &file)?;
+        worker.config = worker.config.bound_to(&options.databases, &file)?;
         worker.config.vars = vars;
     }
-    if let Some(rate) = rate {
+    if let Some(rate) = options.rate {
         worker.config.ratelimits.iter_mut().for_each(|own| own.simple.limit = rate);
     }
     worker.wrapper = wrapper;
     worker.triggers = Some(triggers);
-    worker.closed = closed;
+    worker.closed = options.closed;
+    worker.inspector = options.inspector;
     if worker.is_open() {
         println!("{}", access::IS_OPEN);
     }
-    let server = worker.start(address, persist)?;
+    let server = worker.start(address, &options.persist)?;
     println!("Cron trigger: http://{triggers}/cdn-cgi/local/scheduled");
     println!("Ready on {}", server.url());
     server.run_until_interrupted()
@@ -67,6 +107,11 @@ pub fn run(
 /// Starts the Worker in app/build. Anyone can use it, unless `vars` say who may.
 pub fn start(address: SocketAddr, persist: &Path, vars: Vec<(String, String)>) -> Result<Server> {
     worker(vars)?.start(address, persist)
+}
+
+/// Starts the Worker likewise, and the inspector.
+pub fn start_inspector(address: SocketAddr, persist: &Path, vars: Vec<(String, String)>) -> Result<Server> {
+    Worker { inspector: true, ..worker(vars)? }.start(address, persist)
 }
 
 fn worker(vars: Vec<(String, String)>) -> Result<Worker> {
@@ -99,13 +144,15 @@ pub struct Worker {
     pub triggers: Option<SocketAddr>,
     /// Whether only the configuration says who may use the Worker. Otherwise, anyone may if it does not say.
     pub closed: bool,
+    /// Whether the inspector is served, too. Miniflare then puts two proxies in front of the Worker.
+    pub inspector: bool,
 }
 
 impl Worker {
     /// The built Worker of a package, with its configuration.
     pub fn of(package: PathBuf) -> Result<Self> {
         let config = Wrangler::of(&package)?;
-        Ok(Self { package, config, wrapper: None, crashes: false, triggers: None, closed: false })
+        Ok(Self { package, config, wrapper: None, crashes: false, triggers: None, closed: false, inspector: false })
     }
 
     pub fn start(&self, address: SocketAddr, persist: &Path) -> Result<Server> {
@@ -172,6 +219,13 @@ impl Worker {
             "crashes": self.crashes,
             "cf": false,
         });
+        if let (true, Some(assets)) = (self.inspector, &config.assets) {
+            options["assets"] = json!({
+                "directory": assets.directory,
+                "run_worker_first": assets.run_worker_first,
+                "routerConfig": { "has_user_worker": true },
+            });
+        }
         if let Some(address) = self.triggers {
             options["host"] = json!(address.ip());
             options["port"] = json!(address.port());

@@ -41,7 +41,7 @@ pub enum Section {
     Openapi,
     /// The official TypeScript and Python clients, and two packages built on them, against a local Worker.
     Clients,
-    /// The web page in examples/ in Chromium, against a local Worker.
+    /// The web page in examples/ and the inspector in Chromium, against local Workers.
     Browser,
     /// The Worker in examples/tus with a tus client.
     Tus,
@@ -199,10 +199,7 @@ impl Run {
                 let mut jobs = clients::JOBS.into_iter();
                 jobs.try_for_each(|(name, job)| run.step(name, || job.run(url).map(|()| Tally::PASS)))
             }),
-            Section::Browser => self.step("examples/ in Chromium", || {
-                let state = tempfile::tempdir().context("no folder for the Worker's state")?;
-                browser::run(&start_server(state.path(), &browser::VARS)?.url()).map(|()| Tally::PASS)
-            }),
+            Section::Browser => in_chromium(self),
             Section::Tus => self.step("examples/tus with tus-js-client", || {
                 build::worker(&paths::tus())?;
                 process::run_quietly(tools::npm("node").arg(paths::tus().join("test.mjs"))).map(|()| Tally::PASS)
@@ -280,10 +277,26 @@ fn against_the_document(run: &mut Run) -> Result<()> {
     })
 }
 
+fn in_chromium(run: &mut Run) -> Result<()> {
+    run.step("examples/ in Chromium", || {
+        let state = tempfile::tempdir().context("no folder for the Worker's state")?;
+        browser::example(&start_server(state.path(), &browser::EXAMPLE_VARS)?.url()).map(|()| Tally::PASS)
+    })?;
+    run.step("the inspector in Chromium", || {
+        let state = tempfile::tempdir().context("no folder for the Worker's state")?;
+        println!("{}", build::run()?);
+        let server = serve::start_inspector(local_address(0)?, state.path(), owned(&browser::INSPECTOR_VARS))?;
+        browser::inspector(&server.url(), state.path()).map(|()| Tally::PASS)
+    })
+}
+
 fn start_server(state: &Path, vars: &[(&str, &str)]) -> Result<Server> {
     println!("{}", build::run()?);
-    let vars = vars.iter().map(|(key, value)| ((*key).into(), (*value).into()));
-    serve::start(local_address(0)?, state, vars.collect())
+    serve::start(local_address(0)?, state, owned(vars))
+}
+
+fn owned(vars: &[(&str, &str)]) -> Vec<(String, String)> {
+    vars.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect()
 }
 
 /// Runs the given test programs, which need a server. The section `rust` runs all other tests.

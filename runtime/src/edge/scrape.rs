@@ -84,7 +84,8 @@ impl<S: Stores> Scrape<'_, S> {
         let names: Vec<_> =
             (0..databases.all().len()).map(|number| [("database", databases.binding(number))]).collect();
         let each = |value: &dyn Fn(&Measured) -> String| -> Vec<(&[(&str, &str)], String)> {
-            let measured = names.iter().zip(&measured).filter_map(|(name, found)| Some((&name[..], found.as_ref().ok()?)));
+            let measured =
+                names.iter().zip(&measured).filter_map(|(name, found)| Some((&name[..], found.as_ref().ok()?)));
             measured.map(|(name, found)| (name, value(found))).collect()
         };
         let up: Vec<_> =

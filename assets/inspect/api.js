@@ -1,0 +1,67 @@
+// Requests to the API, which has the same origin as this page.
+import { recordTiming } from "./samples.js";
+import { token } from "./token.js";
+
+/** A response that reports an error. Its message consists of sentences for people. */
+export class Problem extends Error {
+  constructor(status, { title, detail, violations = [] }) {
+    const rules = violations.map(({ name, rule }) => `${name} must be ${rule}.`);
+    super([title, detail, ...rules].filter(Boolean).join(" "));
+    this.status = status;
+  }
+}
+
+/** Sends a request, and returns the response unless it reports an error. */
+async function send(method, url, path, { headers, body, signal } = {}) {
+  const authorization = token() ? { authorization: `Bearer ${token()}` } : {};
+  // `no-store`: what is shown is what the server has now.
+  const options = { method, headers: { ...headers, ...authorization }, body, signal, cache: "no-store", credentials: "omit" };
+  const response = await fetch(url, options);
+  recordTiming(path, response.headers.get("server-timing"));
+  if (!response.ok) throw await problem(response);
+  return response;
+}
+
+async function problem(response) {
+  const isProblem = response.headers.get("content-type")?.startsWith("application/problem+json");
+  const body = isProblem ? await response.json().catch(() => undefined) : undefined;
+  return new Problem(response.status, body ?? { title: `The server responded with ${response.status}.` });
+}
+
+const streamUrl = (path, query) => `/v1/stream/${path}${query ? `?${new URLSearchParams(query)}` : ""}`;
+
+/** A page of the list of streams. */
+export async function list(query, signal) {
+  return (await send("GET", `/v1/streams?${new URLSearchParams(query)}`, undefined, { signal })).json();
+}
+
+/** The headers that describe a stream. */
+export async function describe(path, signal) {
+  try {
+    return (await send("HEAD", streamUrl(path), path, { signal })).headers;
+  } catch (error) {
+    // The response to HEAD has no sentences. That to GET has, and no data.
+    if (error instanceof Problem) await send("GET", streamUrl(path, { offset: "now" }), path, { signal });
+    throw error;
+  }
+}
+
+/** Stored data from an offset on, at most one page. At the tail of an open stream, it waits for new data. */
+export const readPage = (path, offset, signal) => send("GET", streamUrl(path, { live: "long-poll", offset }), path, { signal });
+
+/** Data from an offset on, as server-sent events. */
+export function follow(path, offset, cursor, signal) {
+  return send("GET", streamUrl(path, { ...(cursor && { cursor }), live: "sse", offset }), path, { signal });
+}
+
+export const append = (path, type, body) => send("POST", streamUrl(path), path, { headers: { "content-type": type }, body });
+
+export const close = (path) => send("POST", streamUrl(path), path, { headers: { "stream-closed": "true" } });
+
+export const remove = (path) => send("DELETE", streamUrl(path), path);
+
+export function fork(path, source, type, offset) {
+  const at = offset ? { "stream-fork-offset": offset } : {};
+  const headers = { "content-type": type, "stream-forked-from": `/v1/stream/${source}`, ...at };
+  return send("PUT", streamUrl(path), path, { headers });
+}
