@@ -16,7 +16,9 @@ async function send(method, url, path, { headers, body, signal } = {}) {
   const authorization = token() ? { authorization: `Bearer ${token()}` } : {};
   // `no-store`: what is shown is what the server has now.
   const options = { method, headers: { ...headers, ...authorization }, body, signal, cache: "no-store", credentials: "omit" };
-  const response = await fetch(url, options);
+  const response = await fetch(url, options).catch((error) => {
+    throw signal?.aborted ? error : new Error("The server did not respond.");
+  });
   recordTiming(path, response.headers.get("server-timing"));
   if (!response.ok) throw await problem(response);
   return response;
@@ -28,7 +30,13 @@ async function problem(response) {
   return new Problem(response.status, body ?? { title: `The server responded with ${response.status}.` });
 }
 
-const streamUrl = (path, query) => `/v1/stream/${path}${query ? `?${new URLSearchParams(query)}` : ""}`;
+function streamUrl(path, query = {}) {
+  const url = new URL(`/v1/stream/${path}`, location.origin);
+  // Segments of dots would lead elsewhere.
+  if (url.pathname !== `/v1/stream/${path}`) throw new Error("This is not the path of a stream.");
+  url.search = new URLSearchParams(query);
+  return url;
+}
 
 /** A page of the list of streams. */
 export async function list(query, signal) {
@@ -47,20 +55,28 @@ export async function describe(path, signal) {
 }
 
 /** Stored data from an offset on, at most one page. At the tail of an open stream, it waits for new data. */
-export const readPage = (path, offset, signal) => send("GET", streamUrl(path, { live: "long-poll", offset }), path, { signal });
+export async function readPage(path, offset, signal) {
+  return send("GET", streamUrl(path, { live: "long-poll", offset }), path, { signal });
+}
 
 /** Data from an offset on, as server-sent events. */
-export function follow(path, offset, cursor, signal) {
+export async function follow(path, offset, cursor, signal) {
   return send("GET", streamUrl(path, { ...(cursor && { cursor }), live: "sse", offset }), path, { signal });
 }
 
-export const append = (path, type, body) => send("POST", streamUrl(path), path, { headers: { "content-type": type }, body });
+export async function append(path, type, body) {
+  return send("POST", streamUrl(path), path, { headers: { "content-type": type }, body });
+}
 
-export const close = (path) => send("POST", streamUrl(path), path, { headers: { "stream-closed": "true" } });
+export async function close(path) {
+  return send("POST", streamUrl(path), path, { headers: { "stream-closed": "true" } });
+}
 
-export const remove = (path) => send("DELETE", streamUrl(path), path);
+export async function remove(path) {
+  return send("DELETE", streamUrl(path), path);
+}
 
-export function fork(path, source, type, offset) {
+export async function fork(path, source, type, offset) {
   const at = offset ? { "stream-fork-offset": offset } : {};
   const headers = { "content-type": type, "stream-forked-from": `/v1/stream/${source}`, ...at };
   return send("PUT", streamUrl(path), path, { headers });

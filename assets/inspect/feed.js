@@ -12,7 +12,7 @@ const encoder = new TextEncoder();
 export class Feed {
   #cursor;
 
-  /** Entries arrive at `show`, and the position and what happens to the connection at `report`. */
+  /** Entries arrive at `show`, and sentences about the connection at `report`, with whether it is over. */
   constructor({ path, kind }, offset, { show, report }) {
     Object.assign(this, { path, kind, offset, show, report });
   }
@@ -53,10 +53,9 @@ export class Feed {
     this.#cursor = streamCursor;
     const entries = this.kind === "json" ? messagesFrom(start, data) : piecesFrom(start, data, isEncoded);
     if (entries.length > 0) {
-      const bytes = data.reduce((sum, text) => sum + text.length, 0);
+      const bytes = entries.reduce((sum, { text, bytes }) => sum + (bytes ?? text).length, 0);
       recordData(this.path, bytes, entries.length);
       this.show(entries);
-      this.report(`Following. The tail is at ${streamNextOffset}.`);
     }
     return streamClosed;
   }

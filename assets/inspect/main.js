@@ -31,7 +31,7 @@ function gone(path) {
 function show() {
   view.abort();
   view = new AbortController();
-  const path = location.hash.replace(/^#\/?/, "");
+  const path = escaped(location.hash.replace(/^#\/?/, ""));
   document.title = path ? `${readable(path)} – Streams` : "Streams";
   tree.select(path);
   if (path) showStream(main, path, view.signal, { go, gone });
@@ -52,7 +52,9 @@ function filter() {
 
 function askToken() {
   const run = ({ text }) => {
-    keepToken(text.trim());
+    const token = text.trim();
+    if (/[^\x21-\x7e]/.test(token)) throw new Error("A token consists of printable ASCII characters without spaces.");
+    keepToken(token);
     showAccess();
     tree.show(filter());
     show();

@@ -18,7 +18,8 @@ export class Pages {
     Object.assign(this, { path, kind, range, refresh, length: LENGTH[kind] });
   }
 
-  first(signal) {
+  async first(signal) {
+    await this.refresh();
     const { earliest } = this.range();
     return this.#read(earliest, earliest + this.length, signal);
   }
