@@ -50,6 +50,10 @@ let problems = [];
 async function openTab(path = "", { token = TOKEN, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options });
   context.setDefaultTimeout(PATIENCE_MS);
+  await context.addInitScript(() => {
+    const look = () => (window.usableAt ??= document.querySelector("[role=treeitem]") ? performance.now() : undefined);
+    new MutationObserver(look).observe(document, { childList: true, subtree: true });
+  });
   if (token) await context.addInitScript((token) => sessionStorage.setItem("inspect-token", token), token);
   const tab = await context.newPage();
   tab.on("pageerror", (error) => problems.push(error.stack));
@@ -454,24 +458,24 @@ const checks = {
     for (let round = 0; round < 5; round++) {
       const tab = await openTab();
       await item(tab, "many/").waitFor();
-      const first = await tab.evaluate(() => performance.now());
-      const started = Date.now();
-      await item(tab, "many/").click();
-      await item(tab, "000199").waitFor({ state: "attached" });
-      await item(tab, "000000").click();
-      await tab.getByRole("heading", { name: "many/000000" }).waitFor();
-      times.push([Math.round(first), Date.now() - started]);
-      if (round < 4) await tab.context().close();
-      else {
-        await tab.locator("#tree").getByRole("treeitem", { name: "Show more" }).click();
-        await item(tab, "000399").waitFor({ state: "attached" });
-        assert.equal(await tab.evaluate(() => document.activeElement.getAttribute("aria-label")), "000200");
-        await tab.locator("#filter [name=contains]").fill("99998");
-        await tab.locator("#tree [data-path='many/099998']").waitFor();
-        await tab.context().close();
-      }
+      const opened = await tab.evaluate(async () => {
+        const start = performance.now();
+        document.querySelector("[role=treeitem][aria-label='many/']").click();
+        while (document.querySelectorAll("[data-path^='many/']").length < 200) await new Promise(requestAnimationFrame);
+        return performance.now() - start;
+      });
+      times.push([await tab.evaluate(() => window.usableAt), opened].map(Math.round));
+      await tab.context().close();
     }
-    console.log(`  page, folder with a stream: ${times.map((pair) => pair.join(" ms, ")).join(" ms; ")} ms`);
+    const tab = await openTab();
+    await item(tab, "many/").click();
+    await tab.locator("#tree").getByRole("treeitem", { name: "Show more" }).click();
+    await item(tab, "000399").waitFor({ state: "attached" });
+    assert.equal(await tab.evaluate(() => document.activeElement.getAttribute("aria-label")), "000200");
+    await tab.locator("#filter [name=contains]").fill("99998");
+    await tab.locator("#tree [data-path='many/099998']").waitFor();
+    await tab.context().close();
+    console.log(`  page, then folder: ${times.map((pair) => pair.join(" ms, ")).join(" ms; ")} ms`);
     for (const part of [0, 1]) assert.ok(Math.min(...times.map((pair) => pair[part])) < 1000, `${times}`);
   },
 };
