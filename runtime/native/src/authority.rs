@@ -1,4 +1,3 @@
-use crate::world::World;
 use runtime::access::{self, Key, Verifier};
 use runtime::host::{HostError, UnixMs};
 use runtime::{Event, Report};
@@ -31,7 +30,7 @@ pub(crate) struct At<'a> {
     pub(crate) authority: &'a Authority,
     pub(crate) now: UnixMs,
     pub(crate) started: tokio::time::Instant,
-    pub(crate) world: &'a World,
+    pub(crate) report: &'a dyn Fn(&Report),
 }
 
 impl access::Authority for At<'_> {
@@ -68,6 +67,6 @@ impl access::Authority for At<'_> {
     }
 
     fn report(&self, event: Event, detail: String) {
-        self.world.report(&Report::new(event, detail));
+        (self.report)(&Report::new(event, detail));
     }
 }

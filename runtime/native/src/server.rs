@@ -11,8 +11,8 @@ use runtime::access::{Access, Client};
 use runtime::host::{Socket, UnixMs};
 use runtime::orphans::{self, Swept};
 use runtime::{
-    Budget, Databases, Deployment, EdgeReads, EdgeResponse, Failure, Gate, Listings, Object, ReaderState, Scrape,
-    Served, Settings, lifetime, set_total_time, stream_path_of,
+    Budget, Databases, Deployment, EdgeReads, EdgeResponse, Failure, Gate, Listings, Object, ReaderState, Report,
+    Scrape, Served, Settings, lifetime, set_total_time, stream_path_of,
 };
 use serde_json::{Map, Value};
 use spec::stream::Endpoint;
@@ -123,7 +123,8 @@ impl Server {
     pub async fn begin(&self, mut request: Request) -> Option<Reply> {
         let body = request.take_body();
         let World { settings, authority, .. } = &*self.0;
-        let at = At { authority, now: self.now(), started: Instant::now(), world: &self.0 };
+        let report = |report: &Report| self.0.report(report);
+        let at = At { authority, now: self.now(), started: Instant::now(), report: &report };
         let gate = Gate { settings, verifier: &authority.verifier, authority: at };
         let Admission { caller, route } = spec::admit::<(), _>(&request, &gate).await;
         let route = match route {

@@ -55,7 +55,7 @@ pub fn configured(variables: &[(&str, String)]) -> Server {
 
 /// Claims that permit everything for an hour.
 pub fn claims() -> Value {
-    let everything = ["create", "fork", "append", "close", "read", "delete", "list", "admin"];
+    let everything = ["create", "fork", "append", "close", "read", "delete", "list", "observe", "admin"];
     granting(json!([{ "prefix": "", "ops": everything }]))
 }
 
