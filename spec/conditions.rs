@@ -99,4 +99,14 @@ macros::part! {
     fact segments.unusable;
     /// Some of the stream's R2 objects have not been read and checked yet.
     fact segments.unchecked;
+    /// The caller may not delete any stream with the prefix.
+    fact deletion.forbidden;
+    /// More streams follow.
+    fact streams.remain;
+    /// No count of streams has ended yet.
+    fact usage.unknown;
+    /// Nothing is stored for the path.
+    fact path.unused;
+    /// The stream may have more data in D1 than should stay there.
+    fact data.excessive;
 }

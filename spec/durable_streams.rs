@@ -33,4 +33,5 @@ macros::protocol! {
     part listing;
     part health;
     part metrics;
+    part admin;
 }

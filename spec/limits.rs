@@ -128,6 +128,9 @@ macros::part! {
         /// Maximum number of streams of each database that are looked at for one page of a list with a filter. When exceeded, the page ends there, and `next`
         /// continues. Without a filter, it is the number of streams in the page.
         list_rows = 10000;
+        /// Maximum number of streams that one request to delete streams by prefix deletes. When exceeded, the response is 202, and the next request
+        /// continues from there. Cloudflare allows 1,000 requests to Durable Objects per invocation.
+        deletions = 100;
         /// Maximum size of the header of a token, and of its claims. When exceeded, the token is refused (401).
         claims = 8 KiB;
         /// Difference between clocks that is tolerated in the times of a token or a signed URL.

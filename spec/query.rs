@@ -40,6 +40,19 @@ macros::part! {
     query WithLabels = "label": list ..= 16 of Label;
     /// Lists only streams with an append, a close or their creation after this time.
     query UpdatedAfter = "updated_after": timestamp;
+    /// The action on a stream.
+    query Action = "action": one_of {
+        /// Move data to R2.
+        Compact = "compact",
+        /// Discard the state that the Durable Object has in memory.
+        Forget = "forget",
+        /// Check the stored data.
+        Verify = "verify",
+    };
+    /// When a deletion began: the `began_at` of its first response. Streams that were created later are kept.
+    query BeganAt = "began_at": timestamp;
+    /// Where a check of stored data begins: the `next` of the response before, or any offset.
+    query From = "from": Offset;
     /// The end of a signed URL, in seconds since 1970.
     query Exp = "exp": u53;
     /// The key that signed the URL.

@@ -39,9 +39,30 @@ macros::part! {
     value AnyMediaType = text 1..=1024;
     /// A path or the beginning of one, as in URLs.
     value PathStart = text 1..=1024;
+    /// A name or a key that the server has chosen, or that a client has.
+    value Identifier = text 1..=1200;
+    /// A sentence for operators.
+    value Sentence = unicode 0..=2000;
+    /// Work of an alarm.
+    value Work = one_of {
+        /// The stream expires, or its stored deadline is renewed for its readers.
+        Expire = "expire",
+        /// Data moves to R2, or segments are merged or deleted.
+        Move = "move",
+        /// Rows and R2 objects of deleted streams are deleted.
+        CleanUp = "clean_up",
+        /// Replaced R2 objects are deleted.
+        DeleteReplaced = "delete_replaced",
+        /// References of forks are released.
+        ReleaseForks = "release_forks",
+        /// Effects of transactions that may still be in flight are handled.
+        LateCommits = "late_commits",
+    };
+    /// The first segment of a path with its `/`, or nothing.
+    value FirstSegment = text 0..=1024;
     /// A number of seconds.
     value Seconds = u53;
-    /// A number of bytes.
+    /// A number of bytes, or of other things.
     value Count = u53;
     /// An encoding applied to a body (RFC 9110 §8.4.1).
     value ContentCoding = one_of {

@@ -3,8 +3,8 @@
 use js_sys::Promise;
 use runtime::access::{Access, Client};
 use runtime::cloudflare::{
-    Authority, Head, drain, edge_read, expiring, follow, forward, health, list, log_event, refused, respond,
-    respond_on, scrape, settings, sweep_orphans, unavailable, verifier,
+    Authority, Head, count_streams, delete_all, drain, edge_read, expiring, follow, forward, health, list, log_event,
+    measure, refused, respond, respond_on, scrape, settings, sweep_orphans, unavailable, verifier,
 };
 use runtime::{Event, Failure, Gate, Settings};
 use spec::stream::Endpoint;
@@ -131,9 +131,20 @@ async fn answer(
         Ok(Route::Restoration(route)) => {
             pass_on(env, route.path.as_str(), route.endpoint.takes_body(), head, request).await
         }
+        Ok(Route::Administration(route)) => {
+            pass_on(env, route.path.as_str(), route.endpoint.takes_body(), head, request).await
+        }
         Ok(Route::Streams(_)) => {
             let client = client.unwrap_or_else(|| Client::Public(Rc::default()));
             respond(list(env, context, settings, &client, head).await?)
+        }
+        Ok(Route::Usage(_)) => {
+            let client = client.unwrap_or_else(|| Client::Public(Rc::default()));
+            respond(measure(env, context, settings, &client, head).await?)
+        }
+        Ok(Route::Deletions(_)) => {
+            let client = client.unwrap_or_else(|| Client::Public(Rc::default()));
+            respond(delete_all(env, context, settings, &client, head).await?)
         }
     }
 }
@@ -158,10 +169,13 @@ fn without_body(request: &web_sys::Request, url: &str) -> Result<web_sys::Reques
     Ok(web_sys::Request::new_with_str_and_init(url, &init)?)
 }
 
-/// Deletes unreferenced R2 objects. After a failure, the next scheduled event continues.
+/// Deletes unreferenced R2 objects, and counts streams. After a failure, the next scheduled event continues.
 #[event(scheduled)]
 async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
     if let Err(error) = sweep_orphans(&env).await {
         log_event(Event::SweepFailed, error.to_string());
+    }
+    if let Err(error) = count_streams(&env).await {
+        log_event(Event::CountFailed, error.to_string());
     }
 }

@@ -25,7 +25,7 @@ pub use edge_read::edge_read;
 pub use follow::follow;
 pub use health::health;
 pub use host::{Cloudflare, stored_path};
-pub use list::list;
+pub use list::{delete_all, list, measure};
 pub use message::is_message;
 pub use r2::R2;
 pub use request::{Body, Head, drain, unless_aborted};
@@ -34,6 +34,7 @@ pub use scrape::scrape;
 pub use socket::{Attachment, HibernatingSocket, answer_close, mark_text};
 
 use crate::edge::orphans::{self, Swept};
+use crate::edge::usage;
 use crate::{Budget, Event, Failure, Journal, Line, Report, Settings};
 use host::databases;
 use js_sys::{Promise, Reflect};
@@ -135,6 +136,18 @@ pub async fn sweep_orphans(env: &Env) -> worker::Result<()> {
         let event = if removed { Event::OrphansRemoved } else { Event::OrphansKept };
         log_event(event, format!("{} or more of {seen} objects; the first is {first}", orphans.len()));
     }
+    Ok(())
+}
+
+/// Continues the count of streams by prefix.
+///
+/// # Errors
+/// If a variable or a binding is invalid, or D1 fails.
+pub async fn count_streams(env: &Env) -> worker::Result<()> {
+    let failed = |error: Failure| worker::Error::RustError(error.to_string());
+    let (settings, databases) = (settings(env).map_err(failed)?, databases(env)?);
+    databases.confirm_all().await.map_err(failed)?;
+    usage::count(&databases, &settings.limits, Date::now().as_millis()).await.map_err(failed)?;
     Ok(())
 }
 

@@ -1,10 +1,12 @@
 //! The stateless Worker in front of the Durable Objects: rejects invalid requests, reads segments, and sweeps R2 objects.
 
+pub mod deletions;
 pub mod edge_read;
 pub mod health;
 pub mod listing;
 pub mod orphans;
 pub mod scrape;
+pub mod usage;
 
 use crate::Settings;
 use crate::access::{Access, Authority, Client, Guarded, Refused, Signed, Verifier};
@@ -109,7 +111,9 @@ fn stream_of(path: &str) -> Option<spec::stream::Path> {
 #[must_use]
 pub fn stream_path_of(path: &str) -> Option<String> {
     let stream = stream_of(path).map(|path| path.as_str().to_owned());
-    stream.or_else(|| spec::restoration::PathTo::read(path).ok().map(|to| to.path.as_str().to_owned()))
+    let restoration = || spec::restoration::PathTo::read(path).ok().map(|to| to.path.as_str().to_owned());
+    let administration = || spec::administration::PathTo::read(path).ok().map(|to| to.path.as_str().to_owned());
+    stream.or_else(restoration).or_else(administration)
 }
 
 impl<A: Authority> Edge for Gate<'_, A> {

@@ -18,6 +18,8 @@ pub enum Failure {
     FenceMismatch,
     /// An earlier batch failed, so this change was never submitted.
     Abandoned,
+    /// The operator had the in-memory state discarded.
+    Forgotten,
     /// The database holds data that this program can't have written, or lacks data that it has written.
     Corrupt(&'static str),
     /// Part of the stream can't be read from the bucket.
@@ -83,6 +85,7 @@ impl Failure {
             Failure::Host(_) => "host",
             Failure::FenceMismatch => "fence_mismatch",
             Failure::Abandoned => "abandoned",
+            Failure::Forgotten => "forgotten",
             Failure::Corrupt(_) | Failure::Inconsistent(_) => "corrupt",
             Failure::Damaged(_) => "damaged",
             Failure::DataRemoved => "removed",
@@ -99,6 +102,7 @@ impl Failure {
             Failure::Bucket(_) => "The object storage failed.",
             Failure::Database(_) => "The database failed.",
             Failure::Host(_) => "A Durable Object could not be reached, or a deployment is in progress.",
+            Failure::Forgotten => "The operator had the state of the stream discarded.",
             Failure::FenceMismatch | Failure::Abandoned => {
                 "The write was not completed, because an earlier write failed or another server instance wrote to the \
                  stream."
@@ -123,6 +127,7 @@ impl fmt::Display for Failure {
             Failure::Host(message) => write!(f, "host: {message}"),
             Failure::FenceMismatch => f.write_str("the transaction changed nothing: another instance wrote, or it arrived after LIMIT_TRANSACTION_VALIDITY"),
             Failure::Abandoned => f.write_str("an earlier batch of this stream failed"),
+            Failure::Forgotten => f.write_str("the operator had the in-memory state discarded"),
             Failure::Corrupt(what) => write!(f, "unexpected data in the database: {what}"),
             Failure::Misconfigured(what) => f.write_str(what),
             Failure::Damaged(unreadable) => unreadable.fmt(f),
@@ -169,6 +174,7 @@ mod tests {
             Failure::Database(text()),
             Failure::Host(text()),
             Failure::FenceMismatch,
+            Failure::Forgotten,
             Failure::Corrupt("text"),
             Failure::DataRemoved,
             Failure::Misconfigured(text()),

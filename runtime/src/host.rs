@@ -294,6 +294,9 @@ pub trait Host: 'static {
     /// [`HostError`], if the other Durable Object does not respond. The message may have taken effect nevertheless.
     fn call(&self, path: &str, message: String) -> impl Future<Output = Result<String, HostError>>;
 
+    /// The ID of this Durable Object, as the platform's tools display it.
+    fn id(&self) -> String;
+
     /// A random number.
     fn entropy(&self) -> u64;
 

@@ -29,11 +29,14 @@ mod settings;
 mod stream;
 
 pub use budget::Budget;
+pub use edge::deletions::Deletions;
 pub use edge::edge_read::{EdgeRead, EdgeReads, EdgeResponse, Stores};
 pub use edge::health::{Deployment, Health};
 pub use edge::listing::Listings;
 pub use edge::orphans;
 pub use edge::scrape::Scrape;
+pub use edge::usage;
+pub use edge::usage::Usages;
 pub use edge::{Gate, stream_path_of};
 pub use failure::Failure;
 pub use fanout::bridge;

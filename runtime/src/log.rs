@@ -5,6 +5,7 @@
 //! it took effect.
 
 pub(crate) mod databases;
+mod description;
 pub(crate) mod extent;
 mod identity;
 mod list;
@@ -12,13 +13,16 @@ mod read;
 pub(crate) mod row;
 mod sizes;
 mod sweep;
+mod usage;
 mod write;
 
+pub use description::*;
 pub use identity::*;
 pub use list::*;
 pub use read::*;
 pub use sizes::*;
 pub use sweep::*;
+pub use usage::*;
 pub use write::*;
 
 use crate::Failure;

@@ -1,5 +1,6 @@
 //! The Durable Object of one stream: its in-memory state, and one handler for each endpoint of the spec.
 
+mod admin;
 mod alarm;
 mod append;
 mod archive;
@@ -34,7 +35,7 @@ use crate::stream::Stream;
 use crate::stream::fork::{Answer, Message};
 use crate::stream::rest::Rest;
 use crate::stream::tag::Tag;
-use crate::{Event, Report};
+use crate::{Event, Level, Report};
 use crate::{Failure, Settings};
 use alarm::Alarm;
 use archive::backoff::Backoff;
@@ -96,6 +97,8 @@ struct Inner<H: Host> {
     /// Whether there may be enough small segments to merge.
     may_need_merge: Cell<bool>,
     restoring: Restoring,
+    /// The last error that was logged: when, which, and why.
+    last_failure: RefCell<Option<(UnixMs, Event, String)>>,
 }
 
 /// The response of a Durable Object, and how it continues.
@@ -149,19 +152,24 @@ impl<H: Host> Object<H> {
             unreferenced: RefCell::default(),
             may_need_merge: Cell::new(true),
             restoring: Restoring::default(),
+            last_failure: RefCell::default(),
         }))
     }
 
-    /// Handles a request for the stream or for its restoration. `origin` is the scheme and the host of the request's
+    /// Handles a request for the stream, for its restoration or of its operator. `origin` is the scheme and the host of the request's
     /// URL.
     pub async fn serve(&self, origin: String, source: &impl wire::Source, body: impl Upload) -> Served<H> {
         let arrived = self.now();
         let times = Times::new(arrived);
         let context = RequestContext::new(self.clone(), origin, Names::at(source.path()), times);
         let body = Intake::new(&context, source, body);
-        let mut response = match spec::restoration::PathTo::read(source.path()) {
-            Ok(_) => spec::restoration::serve(&context, source, body).await,
-            Err(_) => spec::stream::serve(&context, source, body).await,
+        let path = source.path();
+        let mut response = if spec::restoration::PathTo::read(path).is_ok() {
+            spec::restoration::serve(&context, source, body).await
+        } else if spec::administration::PathTo::read(path).is_ok() {
+            spec::administration::serve(&context, source, body).await
+        } else {
+            spec::stream::serve(&context, source, body).await
         };
         let reader_state = context.reader_state.take();
         if context.reads.get() {
@@ -255,7 +263,11 @@ impl<H: Host> Object<H> {
         let sequencer = self.0.sequencer.try_borrow();
         let stream = sequencer.as_ref().ok().and_then(|sequencer| sequencer.as_ref()?.committed());
         let generation = stream.map(|stream| stream.generation.0.clone());
-        self.0.host.report(&Report { event, path: Some(&self.0.path), generation, cause: cause.to_string() });
+        let cause = cause.to_string();
+        if event.level() != Level::Info {
+            self.0.last_failure.replace(Some((self.now(), event, cause.clone())));
+        }
+        self.0.host.report(&Report { event, path: Some(&self.0.path), generation, cause });
     }
 
     pub(crate) fn now(&self) -> UnixMs {

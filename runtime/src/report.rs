@@ -126,6 +126,8 @@ events! {
     EdgeCacheFailed = "edge_cache_failed" at Warning,
     /// The hourly sweep of unreferenced R2 objects failed.
     SweepFailed = "sweep_failed" at Warning,
+    /// The count of streams by prefix failed. The next hourly event continues it.
+    CountFailed = "count_failed" at Warning,
     /// The sweep deleted unreferenced R2 objects whose data other rows store, or whose stream was deleted.
     ObjectsRemoved = "objects_removed" at Info,
     /// The sweep deleted unreferenced R2 objects that may have been the last copy of their data.

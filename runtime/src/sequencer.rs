@@ -103,6 +103,17 @@ pub struct Sequencer {
     batches: u64,
 }
 
+/// The changes that are not committed yet.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Pending {
+    /// Number of changes that wait for the next batch.
+    pub queued: usize,
+    /// Number of changes of the batch that was submitted.
+    pub in_flight: usize,
+    /// Bytes of both.
+    pub bytes: usize,
+}
+
 /// A batch that is submitted to the database.
 pub struct InFlightBatch {
     pub batch: Batch,
@@ -221,11 +232,16 @@ impl Sequencer {
         }
     }
 
+    /// The changes that are not committed yet.
+    pub fn pending(&self) -> Pending {
+        let bytes = self.queue.iter().chain(&self.in_flight).map(|staged| staged.bytes).sum();
+        Pending { queued: self.queue.len(), in_flight: self.in_flight.len(), bytes }
+    }
+
     /// Whether the queue is full (limits `queue`, `queue_bytes`).
     pub fn is_full(&self, limits: &Limits) -> bool {
-        let waiting = self.queue.len() + self.in_flight.len();
-        let bytes: usize = self.queue.iter().chain(&self.in_flight).map(|staged| staged.bytes).sum();
-        waiting >= limits.queue || bytes >= limits.queue_bytes
+        let Pending { queued, in_flight, bytes } = self.pending();
+        queued + in_flight >= limits.queue || bytes >= limits.queue_bytes
     }
 
     /// Whether all staged changes are committed.

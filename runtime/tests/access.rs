@@ -1,5 +1,7 @@
 //! Who may do what: tokens and keys as attackers and operators use them, paths, signed URLs, and a model of permissions.
 
+#[path = "access/admin.rs"]
+mod admin;
 #[path = "access/browsers.rs"]
 mod browsers;
 #[path = "access/caches.rs"]

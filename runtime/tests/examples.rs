@@ -29,6 +29,9 @@ async fn shows(example: &Example) -> Result<(), Failed> {
     if moves || example.given.contains(&"segments.unchecked") {
         server.run_for(1_000).await;
     }
+    if example.given.contains(&"not usage.unknown") {
+        server.count_streams().await.map_err(|failure| failure.to_string())?;
+    }
     if example.mentions("page.damaged") {
         // What has moved to the bucket gets lost there.
         server.crash_all();

@@ -1,6 +1,7 @@
 //! All commands of the project, as `cargo xtask COMMAND`. One file per command; this one only reads the arguments.
 
 mod access;
+mod admin;
 mod bench;
 mod browser;
 mod build;
@@ -25,7 +26,6 @@ mod paths;
 mod process;
 mod programs;
 mod progress;
-mod restore;
 mod segment;
 mod serve;
 mod server;
@@ -138,9 +138,26 @@ enum Command {
     /// Inspect or export a segment downloaded from R2.
     #[command(subcommand, after_help = "Example: cargo xtask segment inspect FILE")]
     Segment(segment::Action),
+    /// Describe, compact, forget, verify or delete streams of a deployment, or print how much is stored.
+    #[command(
+        after_help = "Example: cargo xtask admin describe --url https://streams.example.com orders/2026",
+        disable_help_flag = true
+    )]
+    Admin {
+        /// Arguments. `--help` lists them.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// Rebuild streams from R2 after D1 lost or rolled back their rows.
-    #[command(after_help = "Example: cargo xtask restore --url https://streams.example.com orders/2026")]
-    Restore(restore::Options),
+    #[command(
+        after_help = "Example: cargo xtask restore --url https://streams.example.com orders/2026",
+        disable_help_flag = true
+    )]
+    Restore {
+        /// Arguments. `--help` lists them.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// Kill the Worker repeatedly while clients use it, and verify every acknowledged write.
     #[command(after_help = "Example: cargo xtask torture --kills 20")]
     Torture(torture::Options),
@@ -177,7 +194,8 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Caching => caching::run()?,
         Command::Token { arguments } => return Err(token::run(&arguments)),
         Command::Segment(action) => segment::run(&action)?,
-        Command::Restore(options) => restore::run(&options)?,
+        Command::Admin { arguments } => return Err(admin::run(&[], &arguments)),
+        Command::Restore { arguments } => return Err(admin::run(&["restore"], &arguments)),
         Command::Torture(options) => torture::run(&options)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use regex_lite::Regex;
 
 /// Where lines are counted.
-const SOURCES: [&str; 12] = [
+const SOURCES: [&str; 13] = [
     "spec",
     "runtime/src",
     "runtime/segment/src",
@@ -14,6 +14,7 @@ const SOURCES: [&str; 12] = [
     "app/src",
     "xtask/src",
     "xtask/access/src",
+    "xtask/admin/src",
     "ARCHITECTURE.md",
     "README.md",
     "docs/storage.md",

@@ -243,7 +243,7 @@ fn drawn_levels() -> Vec<BTreeSet<String>> {
     drawing.split('◀').map(|level| level.split(',').map(|room| room.trim().to_owned()).collect()).collect()
 }
 
-const CRATES: [&str; 14] = [
+const CRATES: [&str; 15] = [
     "app/src",
     "macros/dsl/src",
     "macros/wire/src",
@@ -251,6 +251,7 @@ const CRATES: [&str; 14] = [
     "runtime/segment/src",
     "runtime/src",
     "xtask/access/src",
+    "xtask/admin/src",
     "xtask/bench/src",
     "xtask/docs/src",
     "xtask/e2e/src",

@@ -11,8 +11,8 @@ use runtime::access::{Access, Client};
 use runtime::host::{Socket, UnixMs};
 use runtime::orphans::{self, Swept};
 use runtime::{
-    Budget, Databases, Deployment, EdgeReads, EdgeResponse, Failure, Gate, Listings, Object, ReaderState, Report,
-    Scrape, Served, Settings, lifetime, set_total_time, stream_path_of,
+    Budget, Databases, Deletions, Deployment, EdgeReads, EdgeResponse, Failure, Gate, Listings, Object, ReaderState,
+    Report, Scrape, Served, Settings, Usages, lifetime, set_total_time, stream_path_of, usage,
 };
 use serde_json::{Map, Value};
 use spec::stream::Endpoint;
@@ -136,8 +136,10 @@ impl Server {
             Caller::Anyone | Caller::Refused => Client::Public(Rc::default()),
         };
         match route {
-            Route::Stream(_) | Route::Restoration(_) => {}
+            Route::Stream(_) | Route::Restoration(_) | Route::Administration(_) => {}
             Route::Streams(_) => return Some(Reply::of(self.list(&client, &request).await)),
+            Route::Deletions(_) => return Some(Reply::of(self.delete_all(&client, &request).await)),
+            Route::Usage(_) => return Some(Reply::of(self.measure(&client, &request).await)),
             Route::Metrics(_) => return Some(Reply::of(self.scrape(&request).await)),
             Route::Health(_) => return Some(Reply::of(self.health(&request).await)),
         }
@@ -165,8 +167,20 @@ impl Server {
     }
 
     async fn list(&self, client: &Client, request: &Request) -> Response<Infallible> {
+        spec::streams::serve(&self.listings(client), request, NoBody).await
+    }
+
+    async fn delete_all(&self, client: &Client, request: &Request) -> Response<Infallible> {
+        spec::deletions::serve(&Deletions(self.listings(client)), request, NoBody).await
+    }
+
+    async fn measure(&self, client: &Client, request: &Request) -> Response<Infallible> {
+        spec::usage::serve(&Usages(self.listings(client)), request, NoBody).await
+    }
+
+    fn listings<'a>(&'a self, client: &'a Client) -> Listings<'a, EdgeStores> {
         let (stores, settings) = (EdgeStores(self.0.clone()), &*self.0.settings);
-        spec::streams::serve(&Listings { stores, settings, client, now: self.now() }, request, NoBody).await
+        Listings { stores, settings, client, now: self.now() }
     }
 
     async fn scrape(&self, request: &Request) -> Response<Infallible> {
@@ -358,6 +372,14 @@ impl Server {
     pub async fn sweep_orphans(&self) -> Result<Swept, Failure> {
         self.0.databases.confirm_all().await?;
         orphans::sweep(self.0.databases.all(), &self.0.bucket, &self.0.settings.limits, self.now()).await
+    }
+
+    /// Continues the count of streams. Returns whether it has ended.
+    ///
+    /// # Errors
+    /// [`Failure`], if something did not answer.
+    pub async fn count_streams(&self) -> Result<bool, Failure> {
+        usage::count(&self.0.databases, &self.0.settings.limits, self.now()).await
     }
 
     /// The time.

@@ -137,11 +137,19 @@ pub fn header(path: &str, generation: &Generation, json: bool) -> Header {
 /// # Errors
 /// [`Damage`], if the bytes are not that part.
 pub fn copy(writer: &mut Writer, cold: &Cold, path: &str, stream: &Stream, bytes: &[u8]) -> Result<(), Damage> {
+    verified(cold, path, stream, bytes)?.content().for_each(|frame| writer.push(frame));
+    Ok(())
+}
+
+/// Verifies all bytes of an R2 object that was read for `cold`.
+///
+/// # Errors
+/// [`Damage`], if the bytes are not that part.
+pub fn verified<'a>(cold: &Cold, path: &str, stream: &Stream, bytes: &'a [u8]) -> Result<Segment<'a>, Damage> {
     let segment = Segment::read(bytes)?;
     let span = cold.stop.get() - cold.start.get();
     if segment.header != header(path, &stream.generation, stream.is_json()) || segment.stop() != span {
         return Err(Damage("a part of another length or stream"));
     }
-    segment.content().for_each(|frame| writer.push(frame));
-    Ok(())
+    Ok(segment)
 }

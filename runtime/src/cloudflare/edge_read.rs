@@ -1,9 +1,9 @@
 use super::edge_cache::CachedBucket;
 use super::host::databases;
-use super::{BUCKET, D1, R2, metrics};
+use super::{BUCKET, D1, R2, message, metrics};
 use crate::edge::edge_read::{EdgeResponse, Stores};
-use crate::host::UnixMs;
 use crate::host::timer::timer;
+use crate::host::{HostError, UnixMs};
 use crate::metrics::Point;
 use crate::{Databases, EdgeReads, Report, Settings};
 use std::rc::Rc;
@@ -40,6 +40,10 @@ impl Stores for EdgeStores {
 
     fn sleep(&self, time: Duration) -> impl Future<Output = ()> {
         Delay::from(timer(time))
+    }
+
+    async fn call(&self, path: &str, message: String) -> Result<String, HostError> {
+        message::send(&self.env, path, message).await
     }
 
     fn report(&self, report: &Report) {

@@ -1,4 +1,4 @@
-use super::{BUCKET, D1, DATABASE, HibernatingSocket, OBJECTS, R2, message, metrics, socket};
+use super::{BUCKET, D1, DATABASE, HibernatingSocket, R2, message, metrics, socket};
 use crate::Report;
 use crate::host::timer::timer;
 use crate::host::{Host, HostError, UnixMs};
@@ -45,15 +45,6 @@ impl Cloudflare {
             path,
             path_is_stored: Cell::default(),
         })
-    }
-
-    async fn send(&self, path: &str, message: String) -> worker::Result<String> {
-        let object = self.env.durable_object(OBJECTS)?.get_by_name(path)?;
-        let mut answer = object.fetch_with_request(message::request(message)?).await?;
-        if answer.status_code() != 200 {
-            return Err(worker::Error::RustError(format!("another Durable Object returned {}", answer.status_code())));
-        }
-        answer.text().await
     }
 
     async fn set(&self, at: UnixMs) -> worker::Result<()> {
@@ -174,7 +165,11 @@ impl Host for Cloudflare {
     }
 
     async fn call(&self, path: &str, message: String) -> Result<String, HostError> {
-        self.send(path, message).await.map_err(failed)
+        message::send(&self.env, path, message).await
+    }
+
+    fn id(&self) -> String {
+        self.state.id().to_string()
     }
 
     fn entropy(&self) -> u64 {

@@ -1,6 +1,6 @@
 use super::edge_read::EdgeStores;
 use crate::access::Client;
-use crate::{Listings, Settings};
+use crate::{Deletions, Listings, Settings, Usages};
 use std::convert::Infallible;
 use std::rc::Rc;
 use wire::{NoBody, Response, Source};
@@ -17,7 +17,43 @@ pub async fn list(
     client: &Client,
     source: &impl Source,
 ) -> Result<Response<Infallible>> {
+    Ok(spec::streams::serve(&listings(env, context, settings, client)?, source, NoBody).await)
+}
+
+/// The edge's response to a request to delete streams.
+///
+/// # Errors
+/// If a binding is missing.
+pub async fn delete_all(
+    env: &Env,
+    context: &Rc<Context>,
+    settings: &Settings,
+    client: &Client,
+    source: &impl Source,
+) -> Result<Response<Infallible>> {
+    Ok(spec::deletions::serve(&Deletions(listings(env, context, settings, client)?), source, NoBody).await)
+}
+
+/// The edge's response to a request for the usage.
+///
+/// # Errors
+/// If a binding is missing.
+pub async fn measure(
+    env: &Env,
+    context: &Rc<Context>,
+    settings: &Settings,
+    client: &Client,
+    source: &impl Source,
+) -> Result<Response<Infallible>> {
+    Ok(spec::usage::serve(&Usages(listings(env, context, settings, client)?), source, NoBody).await)
+}
+
+fn listings<'a>(
+    env: &Env,
+    context: &Rc<Context>,
+    settings: &'a Settings,
+    client: &'a Client,
+) -> Result<Listings<'a, EdgeStores>> {
     let stores = EdgeStores::new(env, context, settings)?;
-    let listings = Listings { stores, settings, client, now: Date::now().as_millis() };
-    Ok(spec::streams::serve(&listings, source, NoBody).await)
+    Ok(Listings { stores, settings, client, now: Date::now().as_millis() })
 }

@@ -19,7 +19,7 @@ use crate::archive::cold::{self, Cold};
 use crate::archive::indexes::{Indexes, Named};
 use crate::failure::Unreadable;
 use crate::host::deadline::Bounded;
-use crate::host::{Bucket, Database, UnixMs};
+use crate::host::{Bucket, Database, HostError, UnixMs};
 use crate::log;
 use crate::log::extent::Extent;
 use crate::metrics::{Operation, Point, Usage};
@@ -60,6 +60,12 @@ pub trait Stores {
 
     /// Waits for `time`.
     fn sleep(&self, time: Duration) -> impl Future<Output = ()>;
+
+    /// Sends a message to the Durable Object of the stream at `path`, and returns its answer.
+    ///
+    /// # Errors
+    /// [`HostError`], if the Durable Object does not respond. The message may have taken effect nevertheless.
+    fn call(&self, path: &str, message: String) -> impl Future<Output = Result<String, HostError>>;
 
     /// Reports an event to the operator.
     fn report(&self, report: &Report);

@@ -10,7 +10,7 @@ use crate::log::{self, Entry, Found};
 use crate::stream::listed::ListedRow;
 use crate::{Failure, Report, Settings};
 use futures_util::future::try_join_all;
-use selection::Selection;
+pub(in crate::edge) use selection::{Selection, canonical_start};
 use spec::client::Operation;
 use spec::streams::list::{BadSelection, Decision, Facts, Lines, Listed, Outcome, Request, decide};
 use spec::{
@@ -36,10 +36,10 @@ pub struct Listings<'a, S> {
 }
 
 /// A page of a list.
-struct Page {
-    entries: Vec<Entry>,
+pub(in crate::edge) struct Page {
+    pub entries: Vec<Entry>,
     /// Where the next page begins.
-    next: Option<String>,
+    pub next: Option<String>,
 }
 
 struct ListFacts<'a>(&'a Result<Selection, String>);
@@ -74,7 +74,7 @@ impl<S: Stores> streams::Service for Listings<'_, S> {
             (_, Err(detail)) => return Ok(BadSelection { detail }.into()),
             (_, Ok(selection)) => selection,
         };
-        let page = self.page(&selection).await?;
+        let page = self.page(&self.client.spans(Operation::List), &selection).await?;
         Ok(match decision {
             Decision::Lines => Lines { body: lines(page)? }.into(),
             _ => Listed { body: listing(page, request.delimiter)? }.into(),
@@ -83,10 +83,9 @@ impl<S: Stores> streams::Service for Listings<'_, S> {
 }
 
 impl<S: Stores> Listings<'_, S> {
-    /// A page of what the caller may list of the selection.
-    async fn page(&self, selection: &Selection) -> Result<Page, Failure> {
+    /// A page of the selection, within ranges of paths that do not overlap, in order.
+    pub(in crate::edge) async fn page(&self, spans: &[Span], selection: &Selection) -> Result<Page, Failure> {
         let (mut entries, mut queries) = (Vec::new(), 0);
-        let spans = self.client.spans(Operation::List);
         for span in spans.iter().filter_map(|span| span.intersection(&selection.span)) {
             let (found, stopped_at) = self.search(&span, selection).await?;
             queries += self.stores.databases().all().len();
@@ -191,11 +190,11 @@ fn lines(Page { entries, next }: Page) -> Result<Vec<u8>, Failure> {
     Ok(lines)
 }
 
-fn path_start(text: &str) -> Result<PathStart, Failure> {
+pub(in crate::edge) fn path_start(text: &str) -> Result<PathStart, Failure> {
     PathStart::read(text).map_err(|_| Failure::Corrupt("streams.path"))
 }
 
-fn path(text: &str) -> Result<stream::Path, Failure> {
+pub(in crate::edge) fn path(text: &str) -> Result<stream::Path, Failure> {
     stream::Path::read(text).map_err(|_| Failure::Corrupt("streams.path"))
 }
 

@@ -231,6 +231,11 @@ impl<S: Socket> Readers<S> {
         self.connections.len()
     }
 
+    /// The number of those that wait for one response.
+    pub fn polls(&self) -> usize {
+        self.connections.values().filter(|connection| connection.reader.reader_state.mode.is_poll()).count()
+    }
+
     /// Adds a reader, whose credentials may expire.
     pub fn accept_reader(&mut self, socket: S, reader_state: ReaderState, expires_at: Option<UnixMs>) {
         let reader = Reader { reader_state, flow: Flow::default(), expires_at };

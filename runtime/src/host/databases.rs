@@ -39,6 +39,11 @@ impl<D> Databases<D> {
         shard(path, self.databases.len())
     }
 
+    /// The name of the binding of the database that holds the stream at `path`.
+    pub(crate) fn binding_of(&self, path: &str) -> &str {
+        self.binding(self.number(path))
+    }
+
     /// The name of the binding of database `number`.
     pub(crate) fn binding(&self, number: usize) -> &str {
         &self.bindings[number]

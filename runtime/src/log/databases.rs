@@ -9,7 +9,7 @@ use crate::host::{Database, DatabaseError, Databases, Outcome};
 use crate::log::{self, Claim};
 
 /// The migrations, in order. The number of the last one is the schema version that this program requires.
-pub const MIGRATIONS: [&str; 8] = [
+pub const MIGRATIONS: [&str; 9] = [
     "0001_streams",
     "0002_retention",
     "0003_tombstones",
@@ -18,6 +18,7 @@ pub const MIGRATIONS: [&str; 8] = [
     "0006_parts",
     "0007_text",
     "0008_listing",
+    "0009_usage",
 ];
 
 impl<D: Database> Databases<D> {

@@ -33,6 +33,7 @@ pub struct Filter {
     pub media: Option<String>,
     pub labels: Labels,
     pub updated_after: Option<UnixMs>,
+    pub created_until: Option<UnixMs>,
 }
 
 impl Filter {
@@ -51,6 +52,14 @@ pub enum Entry {
 }
 
 impl Entry {
+    /// The stream.
+    pub fn into_stream(self) -> Option<ListedRow> {
+        match self {
+            Self::Stream(row) => Some(*row),
+            Self::Prefix(_) => None,
+        }
+    }
+
     /// The text by which entries are ordered.
     pub fn key(&self) -> &str {
         match self {
@@ -76,7 +85,7 @@ pub fn list(from: &str, until: &str, rows: u64, count: u64, filter: &Filter, now
              AND (?8 IS NULL OR rtrim(lower(substr(content_type, 1, instr(content_type || ';', ';') - 1))) = ?8) \
              AND (?9 IS NULL OR ?10 = (SELECT count(*) FROM json_each(?9) AS wanted, json_each(coalesce(labels, '{}')) AS own \
              WHERE own.key = wanted.key AND own.value = wanted.value)) \
-             AND (?11 IS NULL OR coalesce(updated_ms, created_ms) > ?11) AS is_listed \
+             AND (?11 IS NULL OR coalesce(updated_ms, created_ms) > ?11) AND (?12 IS NULL OR created_ms <= ?12) AS is_listed \
              FROM (SELECT * FROM streams WHERE path >= ?1 AND path < ?2 ORDER BY path LIMIT ?3)) AS listed \
              WHERE is_listed OR nth = ?3 ORDER BY path LIMIT ?5"
         ),
@@ -92,6 +101,7 @@ pub fn list(from: &str, until: &str, rows: u64, count: u64, filter: &Filter, now
             optional_text(labels.as_deref()),
             Parameter::Integer(number_of_labels),
             optional_integer(filter.updated_after),
+            optional_integer(filter.created_until),
         ],
     }
 }
@@ -159,4 +169,20 @@ pub fn loaded_tree(outcome: Option<&Outcome>) -> Result<Found, Failure> {
     };
     let entries = outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(entry).collect::<Result<_, _>>()?;
     Ok(Found { entries, stopped_at: None })
+}
+
+/// Counts the streams in a range of paths of one database that were created by a time. At most `rows` rows are looked at.
+pub fn remaining(from: &str, until: &str, created_until: UnixMs, rows: u64) -> Statement {
+    Statement {
+        sql: "SELECT count(*) AS count, coalesce(sum(gone), 0) AS gone FROM \
+              (SELECT created_ms, gone FROM streams WHERE path >= ?1 AND path < ?2 ORDER BY path LIMIT ?4) WHERE created_ms <= ?3",
+        parameters: vec![text(from), text(until), Parameter::Integer(created_until), Parameter::Integer(rows)],
+    }
+}
+
+/// The number of streams in the result of [`remaining`], and how many of these are soft-deleted.
+pub fn loaded_remaining(outcome: Option<&Outcome>) -> Result<(u64, u64), Failure> {
+    let row = outcome.and_then(|outcome| outcome.rows.first()).ok_or(Failure::Corrupt("count"))?;
+    let number = |column: &'static str| row::integer(row, column).ok_or(Failure::Corrupt(column));
+    Ok((number("count")?, number("gone")?))
 }

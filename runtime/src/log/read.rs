@@ -215,6 +215,46 @@ pub fn page_at(path: &str, from: Offset, budget: usize) -> Vec<Statement> {
     vec![segment, rows]
 }
 
+/// Reads what is stored at an offset of the current generation of `path`: its row, the segment or part that contains the offset or else the
+/// last one before it, rows of the log within `budget`, and the start of the first of all that begin later.
+pub fn stored_at(path: &str, offset: Offset, budget: usize) -> Vec<Statement> {
+    /// The first start after the offset in a table.
+    macro_rules! next_in {
+        ($table:literal) => {
+            concat!("SELECT min(start) AS start FROM ", $table, " WHERE generation = ", current!(), " AND start > ?2")
+        };
+    }
+    let next = Statement {
+        sql: concat!(
+            "SELECT min(start) AS start FROM (",
+            next_in!("segments"),
+            " UNION ALL ",
+            next_in!("parts"),
+            " UNION ALL ",
+            next_in!("log"),
+            ") HAVING min(start) IS NOT NULL"
+        ),
+        parameters: vec![text(path), Parameter::Integer(offset.get())],
+    };
+    let parameters = range_parameters(path, offset, wire::MAX_EXACT_INTEGER, budget, wire::MAX_EXACT_INTEGER);
+    let rows = Statement { sql: rows_from!(current!(), "<= ?2 ORDER BY start DESC"), parameters };
+    edge_read(path, offset).into_iter().chain([rows, next]).collect()
+}
+
+/// Checks the rows of the log in the third result of [`stored_at`]. Each has the offset after it, and the size of its payload.
+///
+/// # Errors
+/// For each damaged row, the offset after it, if it has one, and what is damaged.
+pub fn each_chunk(
+    outcome: Option<&Outcome>,
+) -> impl Iterator<Item = Result<(Offset, usize), (Option<Offset>, Failure)>> + '_ {
+    outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(|row| {
+        let chunk = row::chunk(row).map_err(|failure| (row::stop(row).ok(), failure))?;
+        let stop = chunk.stop().ok_or((None, Failure::Full))?;
+        Ok((stop, chunk.content.payload_len()))
+    })
+}
+
 /// The oldest rows of the log that begin at or after `from`, and before `until`. The limits are those of [`page`].
 pub fn oldest(generation: &Generation, from: Offset, until: Offset, budget: usize) -> Statement {
     let parameters = range_parameters(&generation.0, from, until.get(), budget, wire::MAX_EXACT_INTEGER);

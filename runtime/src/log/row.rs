@@ -229,6 +229,10 @@ pub fn prefix(row: &Row) -> Option<&str> {
     text(row, "prefix")
 }
 
+pub fn stop(row: &Row) -> Result<Offset, Failure> {
+    offset(row, "stop")
+}
+
 pub fn start(row: &Row) -> Result<Offset, Failure> {
     offset(row, "start")
 }

@@ -37,6 +37,13 @@ enum AlarmTime {
     At(UnixMs),
 }
 
+impl Alarm {
+    /// Forgets for which time the alarm is set, so that it is read again.
+    pub(super) fn forget(&self) {
+        self.set.set(AlarmTime::Unknown);
+    }
+}
+
 impl From<Option<UnixMs>> for AlarmTime {
     fn from(at: Option<UnixMs>) -> Self {
         at.map_or(AlarmTime::Unset, AlarmTime::At)

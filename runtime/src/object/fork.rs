@@ -19,14 +19,21 @@ impl<H: Host> Object<H> {
     /// # Errors
     /// [`Failure`], after which the requested change may or may not have happened.
     pub async fn receive(&self, message: Message) -> Result<Answer, Failure> {
-        let releases = matches!(message, Message::Release { .. });
-        if releases {
+        let may_end = matches!(message, Message::Release { .. } | Message::DeleteCreatedUntil { .. });
+        if may_end {
             // The in-memory state may show no stream although one was created late. Its fork reference must be
             // released, too.
             self.discard_if_absent();
         }
-        // The alarm is set first, so that a stream deleted with its last fork always has one.
-        if releases && self.with(None, |sequencer| sequencer.staged_at(self.now()).0).await? == StreamState::Gone {
+        let ends = self
+            .with(None, |sequencer| match message {
+                Message::Release { .. } => sequencer.staged_at(self.now()).0 == StreamState::Gone,
+                Message::DeleteCreatedUntil { time_ms } => created_until(sequencer, time_ms).is_some(),
+                Message::Pin { .. } | Message::Hold { .. } => false,
+            })
+            .await?;
+        // The alarm is set first, so that a stream that is deleted always has one.
+        if ends {
             self.wake_by(self.now() + CLEAN_UP_DELAY_MS).await?;
         }
         let (mut answer, settled) = self
@@ -45,14 +52,15 @@ impl<H: Host> Object<H> {
                     }
                     Message::Hold { fork_ref } => self.hold(sequencer, fork_ref),
                     Message::Release { fork_ref } => (Answer::Released, self.release(sequencer, fork_ref, now)),
+                    Message::DeleteCreatedUntil { time_ms } if ends => self.delete_created_until(sequencer, time_ms),
+                    Message::DeleteCreatedUntil { .. } => (Answer::Absent, sequencer.barrier()),
                 }
             })
             .await?;
         if let Some(settled) = settled {
             settle(settled).await?;
-            // Releasing the last fork reference of a soft-deleted stream deletes the stream, then releases its own
-            // source, and so on.
-            if releases && self.with(None, |sequencer| sequencer.committed().is_none()).await? {
+            // A stream that was deleted, or the last fork reference of a soft-deleted one: its own source is released, and so on.
+            if may_end && self.with(None, |sequencer| sequencer.committed().is_none()).await? {
                 self.clean_up_soon();
             }
         }
@@ -72,6 +80,17 @@ impl<H: Host> Object<H> {
             Some(text) if stream.tail == position => Ok(text),
             _ if Text::of(&stream.content_type) == Text::Bytes => Ok(Text::Bytes),
             _ => self.text_up_to(&stream, position).await,
+        }
+    }
+
+    /// Deletes the stream, if it was created by this time.
+    fn delete_created_until(&self, sequencer: &mut Sequencer, time_ms: UnixMs) -> (Answer, Option<Settled>) {
+        match created_until(sequencer, time_ms) {
+            Some(stream) => {
+                let answer = if stream.fork_refs.is_empty() { Answer::Deleted } else { Answer::Gone };
+                (answer, self.end(sequencer))
+            }
+            None => (Answer::Absent, sequencer.barrier()),
         }
     }
 
@@ -222,4 +241,9 @@ fn pinned(path: &str, stream: &Stream, position: Offset) -> Pinned {
         // The text state is read after the pin is committed, because then the data before the fork offset stays.
         text: Text::of(&stream.content_type),
     }
+}
+
+/// The staged stream, if it was created by this time and is not deleted.
+fn created_until(sequencer: &Sequencer, time_ms: UnixMs) -> Option<&Stream> {
+    sequencer.staged().filter(|stream| !stream.gone && stream.created_ms <= time_ms)
 }

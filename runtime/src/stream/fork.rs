@@ -112,7 +112,8 @@ pub struct PendingRelease {
     pub due_ms: UnixMs,
 }
 
-/// A message from the Durable Object of a fork to that of its source.
+/// A message from the Durable Object of a fork to that of its source, or from the edge. An added variant is no change of the format, because
+/// an older Durable Object refuses it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Message {
     /// Pins a reference, so that the source keeps the data that the fork inherits.
@@ -142,14 +143,21 @@ pub enum Message {
         #[serde(rename = "edge")]
         fork_ref: ForkRef,
     },
+    /// Deletes the stream, if it was created by this time.
+    DeleteCreatedUntil {
+        /// In milliseconds since 1970.
+        time_ms: UnixMs,
+    },
 }
 
 /// The answer to a [`Message`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Answer {
-    /// There is no stream at the path.
+    /// There is no stream at the path, or none that the message concerns.
     Absent,
-    /// The source is soft-deleted.
+    /// The stream was deleted.
+    Deleted,
+    /// The stream is soft-deleted.
     Gone,
     /// The branch is beyond the tail offset of the source.
     Beyond,

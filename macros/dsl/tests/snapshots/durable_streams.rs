@@ -129,6 +129,9 @@ pub struct Limits {
     /// Maximum number of streams of each database that are looked at for one page of a list with a filter. When exceeded, the page ends there, and `next`
     /// continues. Without a filter, it is the number of streams in the page.
     pub list_rows: ::core::primitive::usize,
+    /// Maximum number of streams that one request to delete streams by prefix deletes. When exceeded, the response is 202, and the next request
+    /// continues from there. Cloudflare allows 1,000 requests to Durable Objects per invocation.
+    pub deletions: ::core::primitive::usize,
     /// Maximum size of the header of a token, and of its claims. When exceeded, the token is refused (401).
     pub claims: ::core::primitive::usize,
     /// Difference between clocks that is tolerated in the times of a token or a signed URL.
@@ -238,6 +241,7 @@ impl Limits {
         producers: 1_024,
         producer_tails: 16,
         list_rows: 10_000,
+        deletions: 100,
         claims: 8_192,
         token_leeway: ::core::time::Duration::from_mins(1),
         token_cache: 1_048_576,
@@ -314,6 +318,7 @@ impl Limits {
         "LIMIT_PRODUCERS",
         "LIMIT_PRODUCER_TAILS",
         "LIMIT_LIST_ROWS",
+        "LIMIT_DELETIONS",
         "LIMIT_CLAIMS",
         "LIMIT_TOKEN_LEEWAY",
         "LIMIT_TOKEN_CACHE",
@@ -378,20 +383,20 @@ impl Limits {
             readers_served = "LIMIT_READERS_SERVED"; bytes reader_window =
             "LIMIT_READER_WINDOW"; count forks = "LIMIT_FORKS"; count fork_depth =
             "LIMIT_FORK_DEPTH"; count producers = "LIMIT_PRODUCERS"; count producer_tails
-            = "LIMIT_PRODUCER_TAILS"; count list_rows = "LIMIT_LIST_ROWS"; bytes claims =
-            "LIMIT_CLAIMS"; duration token_leeway = "LIMIT_TOKEN_LEEWAY"; bytes
-            token_cache = "LIMIT_TOKEN_CACHE"; duration signed_url = "LIMIT_SIGNED_URL";
-            bytes keys = "LIMIT_KEYS"; duration keys_lifetime = "LIMIT_KEYS_LIFETIME";
-            duration keys_interval = "LIMIT_KEYS_INTERVAL"; duration keys_retry =
-            "LIMIT_KEYS_RETRY"; duration keys_wait = "LIMIT_KEYS_WAIT"; duration
-            health_interval = "LIMIT_HEALTH_INTERVAL"; duration health_wait =
-            "LIMIT_HEALTH_WAIT"; count log_lines = "LIMIT_LOG_LINES"; duration
-            log_interval = "LIMIT_LOG_INTERVAL"; duration long_poll_hold =
-            "LIMIT_LONG_POLL_HOLD"; duration long_poll_object_hold =
-            "LIMIT_LONG_POLL_OBJECT_HOLD"; count held_polls = "LIMIT_HELD_POLLS"; bytes
-            held_response = "LIMIT_HELD_RESPONSE"; duration sse_lifetime =
-            "LIMIT_SSE_LIFETIME"; count sse_jitter = "LIMIT_SSE_JITTER"; duration
-            sse_heartbeat = "LIMIT_SSE_HEARTBEAT"; duration cursor_interval =
+            = "LIMIT_PRODUCER_TAILS"; count list_rows = "LIMIT_LIST_ROWS"; count
+            deletions = "LIMIT_DELETIONS"; bytes claims = "LIMIT_CLAIMS"; duration
+            token_leeway = "LIMIT_TOKEN_LEEWAY"; bytes token_cache = "LIMIT_TOKEN_CACHE";
+            duration signed_url = "LIMIT_SIGNED_URL"; bytes keys = "LIMIT_KEYS"; duration
+            keys_lifetime = "LIMIT_KEYS_LIFETIME"; duration keys_interval =
+            "LIMIT_KEYS_INTERVAL"; duration keys_retry = "LIMIT_KEYS_RETRY"; duration
+            keys_wait = "LIMIT_KEYS_WAIT"; duration health_interval =
+            "LIMIT_HEALTH_INTERVAL"; duration health_wait = "LIMIT_HEALTH_WAIT"; count
+            log_lines = "LIMIT_LOG_LINES"; duration log_interval = "LIMIT_LOG_INTERVAL";
+            duration long_poll_hold = "LIMIT_LONG_POLL_HOLD"; duration
+            long_poll_object_hold = "LIMIT_LONG_POLL_OBJECT_HOLD"; count held_polls =
+            "LIMIT_HELD_POLLS"; bytes held_response = "LIMIT_HELD_RESPONSE"; duration
+            sse_lifetime = "LIMIT_SSE_LIFETIME"; count sse_jitter = "LIMIT_SSE_JITTER";
+            duration sse_heartbeat = "LIMIT_SSE_HEARTBEAT"; duration cursor_interval =
             "LIMIT_CURSOR_INTERVAL"; duration cursor_epoch = "LIMIT_CURSOR_EPOCH"; count
             cursor_stride = "LIMIT_CURSOR_STRIDE"; duration cache_lifetime =
             "LIMIT_CACHE_LIFETIME";
@@ -512,11 +517,43 @@ pub struct AnyMediaType(::wire::names::String);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PathStart(::wire::names::String);
 ::wire::text!(PathStart, | text | ::wire::text(text, 1, 1024));
+/// A name or a key that the server has chosen, or that a client has.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Identifier(::wire::names::String);
+::wire::text!(Identifier, | text | ::wire::text(text, 1, 1200));
+/// A sentence for operators.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Sentence(::wire::names::String);
+::wire::text!(Sentence, | text | ::wire::unicode(text, 0, 2000));
+/// Work of an alarm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Work {
+    /// The stream expires, or its stored deadline is renewed for its readers.
+    Expire,
+    /// Data moves to R2, or segments are merged or deleted.
+    Move,
+    /// Rows and R2 objects of deleted streams are deleted.
+    CleanUp,
+    /// Replaced R2 objects are deleted.
+    DeleteReplaced,
+    /// References of forks are released.
+    ReleaseForks,
+    /// Effects of transactions that may still be in flight are handled.
+    LateCommits,
+}
+::wire::one_of!(
+    Work, Expire = "expire", Move = "move", CleanUp = "clean_up", DeleteReplaced =
+    "delete_replaced", ReleaseForks = "release_forks", LateCommits = "late_commits"
+);
+/// The first segment of a path with its `/`, or nothing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FirstSegment(::wire::names::String);
+::wire::text!(FirstSegment, | text | ::wire::text(text, 0, 1024));
 /// A number of seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Seconds(::wire::Int53);
 ::wire::integer!(Seconds, 0, 9_007_199_254_740_991);
-/// A number of bytes.
+/// A number of bytes, or of other things.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Count(::wire::Int53);
 ::wire::integer!(Count, 0, 9_007_199_254_740_991);
@@ -804,6 +841,17 @@ pub enum Closed {
     No,
 }
 ::wire::one_of!(Closed, Yes = "true", No = "false");
+/// The action on a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Move data to R2.
+    Compact,
+    /// Discard the state that the Durable Object has in memory.
+    Forget,
+    /// Check the stored data.
+    Verify,
+}
+::wire::one_of!(Action, Compact = "compact", Forget = "forget", Verify = "verify");
 /// The end of a signed URL, in seconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Exp(::wire::Int53);
@@ -916,6 +964,9 @@ pub mod field {
         super::Label::read)
     );
     ::wire::field!(UpdatedAfter : ::wire::Timestamp = Query "updated_after", check);
+    ::wire::field!(Action : super::Action = Query "action");
+    ::wire::field!(BeganAt : ::wire::Timestamp = Query "began_at", check);
+    ::wire::field!(From : super::Offset = Query "from");
     ::wire::field!(Exp : super::Exp = Query "exp");
     ::wire::field!(Kid : super::Kid = Query "kid", check);
     ::wire::field!(Sig : super::Sig = Query "sig", check);
@@ -1017,8 +1068,9 @@ impl ::wire::json::Part for stream::Path {
     }
 }
 ::wire::scalars!(
-    AnyMediaType, HealthComponent, HealthReason, HealthStatus, LabelText, Offset,
-    PathStart; numbers Count, DatabaseNumber, Interval, SchemaVersion, Seconds
+    AnyMediaType, FirstSegment, HealthComponent, HealthReason, HealthStatus, Identifier,
+    LabelText, Offset, PathStart, Sentence, Work; numbers Count, DatabaseNumber, Epoch,
+    Interval, SchemaVersion, Seconds, Seq
 );
 /// A stream in a list.
 #[derive(Clone, Debug)]
@@ -1157,6 +1209,642 @@ impl ::wire::json::Write for HealthCheck {
         members.always::<HealthStatus>("status", &value.status)?;
         members.optional::<SchemaVersion>("schema_version", &value.schema_version)?;
         members.optional::<HealthReason>("reason", &value.reason)?;
+        members.end()
+    }
+}
+/// Everything that the server stores for a path, and the state of its Durable Object.
+#[derive(Clone, Debug)]
+pub struct StreamDescription {
+    /// `path`.
+    pub path: stream::Path,
+    /// The binding of its database.
+    pub database: Identifier,
+    /// The ID of its Durable Object.
+    pub object: Identifier,
+    /// Absent if no stream exists at the path, or if its row can't be read.
+    pub stream: ::wire::names::Option<StoredStream>,
+    /// The reason why the row of the stream can't be read.
+    pub unreadable: ::wire::names::Option<Sentence>,
+    /// Its segments in R2, oldest first. At most 1,000 entries of each list are described.
+    pub segments: ::wire::names::Vec<StoredObject>,
+    /// Its parts in R2, oldest first.
+    pub parts: ::wire::names::Vec<StoredObject>,
+    /// `producers`.
+    pub producers: ::wire::names::Vec<StoredProducer>,
+    /// References of its forks.
+    pub forks: ::wire::names::Vec<Identifier>,
+    /// `leftovers`.
+    pub leftovers: Leftovers,
+    /// `memory`.
+    pub memory: ObjectMemory,
+    /// The time for which the alarm of the Durable Object is set.
+    pub alarm: ::wire::names::Option<::wire::Timestamp>,
+    /// The work that the alarm does, and when it is due.
+    pub due: ::wire::names::Vec<DueWork>,
+    /// The last error since the Durable Object was started.
+    pub last_failure: ::wire::names::Option<LastFailure>,
+}
+::wire::object!(StreamDescription);
+impl ::wire::json::Write for StreamDescription {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<::wire::json::PathOf<stream::Path>>("path", &value.path)?;
+        members.always::<Identifier>("database", &value.database)?;
+        members.always::<Identifier>("object", &value.object)?;
+        members.optional::<StoredStream>("stream", &value.stream)?;
+        members.optional::<Sentence>("unreadable", &value.unreadable)?;
+        members
+            .always::<
+                ::wire::json::Array<StoredObject, 0, 1000>,
+            >("segments", &value.segments)?;
+        members
+            .always::<
+                ::wire::json::Array<StoredObject, 0, 1000>,
+            >("parts", &value.parts)?;
+        members
+            .always::<
+                ::wire::json::Array<StoredProducer, 0, 1000>,
+            >("producers", &value.producers)?;
+        members
+            .always::<::wire::json::Array<Identifier, 0, 1000>>("forks", &value.forks)?;
+        members.always::<Leftovers>("leftovers", &value.leftovers)?;
+        members.always::<ObjectMemory>("memory", &value.memory)?;
+        members.optional::<::wire::Timestamp>("alarm", &value.alarm)?;
+        members.always::<::wire::json::Array<DueWork, 0, 8>>("due", &value.due)?;
+        members.optional::<LastFailure>("last_failure", &value.last_failure)?;
+        members.end()
+    }
+}
+/// The row of a stream, and totals of other rows.
+#[derive(Clone, Debug)]
+pub struct StoredStream {
+    /// `generation`.
+    pub generation: Identifier,
+    /// `fence`.
+    pub fence: Identifier,
+    /// `content_type`.
+    pub content_type: AnyMediaType,
+    /// `next_offset`.
+    pub next_offset: Offset,
+    /// `earliest_offset`.
+    pub earliest_offset: Offset,
+    /// `closed`.
+    pub closed: ::core::primitive::bool,
+    /// Whether it was deleted or has expired, and is kept for its forks.
+    pub gone: ::core::primitive::bool,
+    /// `created_at`.
+    pub created_at: ::wire::Timestamp,
+    /// The time of the last append or close, or of the creation.
+    pub updated_at: ::wire::Timestamp,
+    /// `ttl`.
+    pub ttl: ::wire::names::Option<Seconds>,
+    /// `expires_at`.
+    pub expires_at: ::wire::names::Option<::wire::Timestamp>,
+    /// The deadline that D1 stores. It can be later than the exact one.
+    pub stored_deadline: ::wire::names::Option<::wire::Timestamp>,
+    /// `retain_bytes`.
+    pub retain_bytes: ::wire::names::Option<Count>,
+    /// `retain_age`.
+    pub retain_age: ::wire::names::Option<Seconds>,
+    /// `labels`.
+    pub labels: ::wire::names::Option<
+        ::std::collections::BTreeMap<::wire::names::String, LabelText>,
+    >,
+    /// `hot_bytes`.
+    pub hot_bytes: Count,
+    /// `hot_rows`.
+    pub hot_rows: Count,
+    /// `cold_bytes`.
+    pub cold_bytes: Count,
+    /// `segment_count`.
+    pub segment_count: Count,
+    /// `part_count`.
+    pub part_count: Count,
+    /// `producer_count`.
+    pub producer_count: Count,
+    /// `fork_count`.
+    pub fork_count: Count,
+    /// `origin`.
+    pub origin: ::wire::names::Option<ForkOrigin>,
+    /// The generations that store the data that it inherits, oldest first.
+    pub lineage: ::wire::names::Vec<InheritedRange>,
+}
+::wire::object!(StoredStream);
+impl ::wire::json::Write for StoredStream {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<Identifier>("generation", &value.generation)?;
+        members.always::<Identifier>("fence", &value.fence)?;
+        members.always::<AnyMediaType>("content_type", &value.content_type)?;
+        members.always::<Offset>("next_offset", &value.next_offset)?;
+        members.always::<Offset>("earliest_offset", &value.earliest_offset)?;
+        members.always::<::core::primitive::bool>("closed", &value.closed)?;
+        members.always::<::core::primitive::bool>("gone", &value.gone)?;
+        members.always::<::wire::Timestamp>("created_at", &value.created_at)?;
+        members.always::<::wire::Timestamp>("updated_at", &value.updated_at)?;
+        members.optional::<Seconds>("ttl", &value.ttl)?;
+        members.optional::<::wire::Timestamp>("expires_at", &value.expires_at)?;
+        members
+            .optional::<::wire::Timestamp>("stored_deadline", &value.stored_deadline)?;
+        members.optional::<Count>("retain_bytes", &value.retain_bytes)?;
+        members.optional::<Seconds>("retain_age", &value.retain_age)?;
+        members
+            .optional::<::wire::json::Map<LabelText, 0, 16>>("labels", &value.labels)?;
+        members.always::<Count>("hot_bytes", &value.hot_bytes)?;
+        members.always::<Count>("hot_rows", &value.hot_rows)?;
+        members.always::<Count>("cold_bytes", &value.cold_bytes)?;
+        members.always::<Count>("segment_count", &value.segment_count)?;
+        members.always::<Count>("part_count", &value.part_count)?;
+        members.always::<Count>("producer_count", &value.producer_count)?;
+        members.always::<Count>("fork_count", &value.fork_count)?;
+        members.optional::<ForkOrigin>("origin", &value.origin)?;
+        members
+            .always::<
+                ::wire::json::Array<InheritedRange, 0, 1000>,
+            >("lineage", &value.lineage)?;
+        members.end()
+    }
+}
+/// The source of a fork.
+#[derive(Clone, Debug)]
+pub struct ForkOrigin {
+    /// `source`.
+    pub source: stream::Path,
+    /// The fork offset, as an offset of the source.
+    pub offset: Offset,
+    /// The reference that the source keeps for the fork.
+    pub reference: Identifier,
+}
+::wire::object!(ForkOrigin);
+impl ::wire::json::Write for ForkOrigin {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<::wire::json::PathOf<stream::Path>>("source", &value.source)?;
+        members.always::<Offset>("offset", &value.offset)?;
+        members.always::<Identifier>("reference", &value.reference)?;
+        members.end()
+    }
+}
+/// A range that another generation stores, from the end of the previous one.
+#[derive(Clone, Debug)]
+pub struct InheritedRange {
+    /// `path`.
+    pub path: stream::Path,
+    /// `generation`.
+    pub generation: Identifier,
+    /// `stop`.
+    pub stop: Offset,
+}
+::wire::object!(InheritedRange);
+impl ::wire::json::Write for InheritedRange {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<::wire::json::PathOf<stream::Path>>("path", &value.path)?;
+        members.always::<Identifier>("generation", &value.generation)?;
+        members.always::<Offset>("stop", &value.stop)?;
+        members.end()
+    }
+}
+/// An R2 object with a range of the stream.
+#[derive(Clone, Debug)]
+pub struct StoredObject {
+    /// `start`.
+    pub start: Offset,
+    /// `stop`.
+    pub stop: Offset,
+    /// `bytes`.
+    pub bytes: Count,
+    /// `key`.
+    pub key: Identifier,
+}
+::wire::object!(StoredObject);
+impl ::wire::json::Write for StoredObject {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<Offset>("start", &value.start)?;
+        members.always::<Offset>("stop", &value.stop)?;
+        members.always::<Count>("bytes", &value.bytes)?;
+        members.always::<Identifier>("key", &value.key)?;
+        members.end()
+    }
+}
+/// A producer of the stream.
+#[derive(Clone, Debug)]
+pub struct StoredProducer {
+    /// `id`.
+    pub id: Identifier,
+    /// `epoch`.
+    pub epoch: Epoch,
+    /// `seq`.
+    pub seq: Seq,
+}
+::wire::object!(StoredProducer);
+impl ::wire::json::Write for StoredProducer {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<Identifier>("id", &value.id)?;
+        members.always::<Epoch>("epoch", &value.epoch)?;
+        members.always::<Seq>("seq", &value.seq)?;
+        members.end()
+    }
+}
+/// Rows that do not belong to the stream at the path.
+#[derive(Clone, Debug)]
+pub struct Leftovers {
+    /// Deleted streams, newest first.
+    pub tombstones: ::wire::names::Vec<StoredTombstone>,
+    /// Deleted generations whose rows and R2 objects are still to be deleted.
+    pub garbage: ::wire::names::Vec<Identifier>,
+    /// R2 objects that were replaced and are still to be deleted.
+    pub replaced: ::wire::names::Vec<ReplacedObject>,
+    /// References to sources that are still to be released.
+    pub releases: ::wire::names::Vec<DueRelease>,
+}
+::wire::object!(Leftovers);
+impl ::wire::json::Write for Leftovers {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members
+            .always::<
+                ::wire::json::Array<StoredTombstone, 0, 1000>,
+            >("tombstones", &value.tombstones)?;
+        members
+            .always::<
+                ::wire::json::Array<Identifier, 0, 1000>,
+            >("garbage", &value.garbage)?;
+        members
+            .always::<
+                ::wire::json::Array<ReplacedObject, 0, 1000>,
+            >("replaced", &value.replaced)?;
+        members
+            .always::<
+                ::wire::json::Array<DueRelease, 0, 1000>,
+            >("releases", &value.releases)?;
+        members.end()
+    }
+}
+/// A deleted stream.
+#[derive(Clone, Debug)]
+pub struct StoredTombstone {
+    /// `generation`.
+    pub generation: Identifier,
+    /// `next_offset`.
+    pub next_offset: Offset,
+    /// `deleted_at`.
+    pub deleted_at: ::wire::Timestamp,
+}
+::wire::object!(StoredTombstone);
+impl ::wire::json::Write for StoredTombstone {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<Identifier>("generation", &value.generation)?;
+        members.always::<Offset>("next_offset", &value.next_offset)?;
+        members.always::<::wire::Timestamp>("deleted_at", &value.deleted_at)?;
+        members.end()
+    }
+}
+/// An R2 object that was replaced.
+#[derive(Clone, Debug)]
+pub struct ReplacedObject {
+    /// `key`.
+    pub key: Identifier,
+    /// `due_at`.
+    pub due_at: ::wire::Timestamp,
+}
+::wire::object!(ReplacedObject);
+impl ::wire::json::Write for ReplacedObject {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<Identifier>("key", &value.key)?;
+        members.always::<::wire::Timestamp>("due_at", &value.due_at)?;
+        members.end()
+    }
+}
+/// A reference to the source of a fork.
+#[derive(Clone, Debug)]
+pub struct DueRelease {
+    /// `source`.
+    pub source: stream::Path,
+    /// `reference`.
+    pub reference: Identifier,
+    /// `due_at`.
+    pub due_at: ::wire::Timestamp,
+}
+::wire::object!(DueRelease);
+impl ::wire::json::Write for DueRelease {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<::wire::json::PathOf<stream::Path>>("source", &value.source)?;
+        members.always::<Identifier>("reference", &value.reference)?;
+        members.always::<::wire::Timestamp>("due_at", &value.due_at)?;
+        members.end()
+    }
+}
+/// The state that the Durable Object has in memory.
+#[derive(Clone, Debug)]
+pub struct ObjectMemory {
+    /// Whether it has the state of the stream.
+    pub loaded: ::core::primitive::bool,
+    /// Changes that wait for the next batch.
+    pub queued: Count,
+    /// Changes of the batch that was sent to D1.
+    pub in_flight: Count,
+    /// Bytes of both.
+    pub pending_bytes: Count,
+    /// Long-polls that wait on a WebSocket.
+    pub long_polls: Count,
+    /// Long-polls that it holds itself.
+    pub held_polls: Count,
+    /// Readers by SSE and WebSocket.
+    pub feeds: Count,
+    /// Failures to move data to R2 in a row.
+    pub move_failures: Count,
+}
+::wire::object!(ObjectMemory);
+impl ::wire::json::Write for ObjectMemory {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<::core::primitive::bool>("loaded", &value.loaded)?;
+        members.always::<Count>("queued", &value.queued)?;
+        members.always::<Count>("in_flight", &value.in_flight)?;
+        members.always::<Count>("pending_bytes", &value.pending_bytes)?;
+        members.always::<Count>("long_polls", &value.long_polls)?;
+        members.always::<Count>("held_polls", &value.held_polls)?;
+        members.always::<Count>("feeds", &value.feeds)?;
+        members.always::<Count>("move_failures", &value.move_failures)?;
+        members.end()
+    }
+}
+/// Work of the alarm.
+#[derive(Clone, Debug)]
+pub struct DueWork {
+    /// `work`.
+    pub work: Work,
+    /// `at`.
+    pub at: ::wire::Timestamp,
+}
+::wire::object!(DueWork);
+impl ::wire::json::Write for DueWork {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<Work>("work", &value.work)?;
+        members.always::<::wire::Timestamp>("at", &value.at)?;
+        members.end()
+    }
+}
+/// An error.
+#[derive(Clone, Debug)]
+pub struct LastFailure {
+    /// `at`.
+    pub at: ::wire::Timestamp,
+    /// The event in the log.
+    pub event: Identifier,
+    /// `detail`.
+    pub detail: Sentence,
+}
+::wire::object!(LastFailure);
+impl ::wire::json::Write for LastFailure {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<::wire::Timestamp>("at", &value.at)?;
+        members.always::<Identifier>("event", &value.event)?;
+        members.always::<Sentence>("detail", &value.detail)?;
+        members.end()
+    }
+}
+/// The data that is left in D1 after data was moved to R2.
+#[derive(Clone, Debug)]
+pub struct HotAmount {
+    /// `hot_bytes`.
+    pub hot_bytes: Count,
+    /// `hot_rows`.
+    pub hot_rows: Count,
+}
+::wire::object!(HotAmount);
+impl ::wire::json::Write for HotAmount {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<Count>("hot_bytes", &value.hot_bytes)?;
+        members.always::<Count>("hot_rows", &value.hot_rows)?;
+        members.end()
+    }
+}
+/// The result of checking stored data.
+#[derive(Clone, Debug)]
+pub struct Verification {
+    /// Where the check continues. `null` if it has reached the tail.
+    pub next: ::wire::names::Option<Offset>,
+    /// Rows of the log that were read.
+    pub rows: Count,
+    /// R2 objects that were read.
+    pub objects: Count,
+    /// Bytes of both.
+    pub bytes: Count,
+    /// `damaged`.
+    pub damaged: ::wire::names::Vec<DamagedRange>,
+}
+::wire::object!(Verification);
+impl ::wire::json::Write for Verification {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<::wire::json::Nullable<Offset>>("next", &value.next)?;
+        members.always::<Count>("rows", &value.rows)?;
+        members.always::<Count>("objects", &value.objects)?;
+        members.always::<Count>("bytes", &value.bytes)?;
+        members
+            .always::<
+                ::wire::json::Array<DamagedRange, 0, 1000>,
+            >("damaged", &value.damaged)?;
+        members.end()
+    }
+}
+/// A range that can't be read.
+#[derive(Clone, Debug)]
+pub struct DamagedRange {
+    /// `start`.
+    pub start: Offset,
+    /// `stop`.
+    pub stop: Offset,
+    /// The key of the R2 object. Absent if a row is damaged or missing.
+    pub key: ::wire::names::Option<Identifier>,
+    /// `reason`.
+    pub reason: Sentence,
+}
+::wire::object!(DamagedRange);
+impl ::wire::json::Write for DamagedRange {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<Offset>("start", &value.start)?;
+        members.always::<Offset>("stop", &value.stop)?;
+        members.optional::<Identifier>("key", &value.key)?;
+        members.always::<Sentence>("reason", &value.reason)?;
+        members.end()
+    }
+}
+/// The result of a request to delete streams. The counts are those of this request alone.
+#[derive(Clone, Debug)]
+pub struct DeletionReceipt {
+    /// The beginning of the paths.
+    pub prefix: PathStart,
+    /// The beginning of the deletion. Streams that were created later are kept. Send it as `began_at` with the next request.
+    pub began_at: ::wire::Timestamp,
+    /// Streams that were deleted.
+    pub deleted: Count,
+    /// Their own bytes in D1 and R2.
+    pub bytes: Count,
+    /// Streams that were deleted, but whose data is kept for their forks.
+    pub kept_for_forks: Count,
+    /// Streams that could not be deleted now.
+    pub failed: ::wire::names::Vec<FailedDeletion>,
+    /// Streams created until `began_at` that still exist. At most the limit `list_rows` of each database are looked at.
+    pub left: Count,
+    /// Of these, streams that were deleted and are kept for their forks.
+    pub left_for_forks: Count,
+    /// Send it as `after` with the next request. `null` if the end was reached.
+    pub next: ::wire::names::Option<PathStart>,
+}
+::wire::object!(DeletionReceipt);
+impl ::wire::json::Write for DeletionReceipt {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<PathStart>("prefix", &value.prefix)?;
+        members.always::<::wire::Timestamp>("began_at", &value.began_at)?;
+        members.always::<Count>("deleted", &value.deleted)?;
+        members.always::<Count>("bytes", &value.bytes)?;
+        members.always::<Count>("kept_for_forks", &value.kept_for_forks)?;
+        members
+            .always::<
+                ::wire::json::Array<FailedDeletion, 0, 1000>,
+            >("failed", &value.failed)?;
+        members.always::<Count>("left", &value.left)?;
+        members.always::<Count>("left_for_forks", &value.left_for_forks)?;
+        members.always::<::wire::json::Nullable<PathStart>>("next", &value.next)?;
+        members.end()
+    }
+}
+/// A stream that could not be deleted.
+#[derive(Clone, Debug)]
+pub struct FailedDeletion {
+    /// `path`.
+    pub path: stream::Path,
+    /// `reason`.
+    pub reason: Sentence,
+}
+::wire::object!(FailedDeletion);
+impl ::wire::json::Write for FailedDeletion {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<::wire::json::PathOf<stream::Path>>("path", &value.path)?;
+        members.always::<Sentence>("reason", &value.reason)?;
+        members.end()
+    }
+}
+/// The streams whose paths have the same first segment.
+#[derive(Clone, Debug)]
+pub struct PrefixUsage {
+    /// The first segment and `/`. Empty for paths of one segment.
+    pub prefix: FirstSegment,
+    /// `streams`.
+    pub streams: Count,
+    /// `hot_bytes`.
+    pub hot_bytes: Count,
+    /// `cold_bytes`.
+    pub cold_bytes: Count,
+}
+::wire::object!(PrefixUsage);
+impl ::wire::json::Write for PrefixUsage {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<FirstSegment>("prefix", &value.prefix)?;
+        members.always::<Count>("streams", &value.streams)?;
+        members.always::<Count>("hot_bytes", &value.hot_bytes)?;
+        members.always::<Count>("cold_bytes", &value.cold_bytes)?;
+        members.end()
+    }
+}
+/// The result of a count.
+#[derive(Clone, Debug)]
+pub struct UsageCount {
+    /// When the count began.
+    pub began_at: ::wire::Timestamp,
+    /// When the count ended. A change in between may or may not have been counted.
+    pub counted_at: ::wire::Timestamp,
+    /// In the order of the bytes of the prefixes.
+    pub prefixes: ::wire::names::Vec<PrefixUsage>,
+    /// The streams of further prefixes, if there are more than 1,000.
+    pub others: Count,
+}
+::wire::object!(UsageCount);
+impl ::wire::json::Write for UsageCount {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<::wire::Timestamp>("began_at", &value.began_at)?;
+        members.always::<::wire::Timestamp>("counted_at", &value.counted_at)?;
+        members
+            .always::<
+                ::wire::json::Array<PrefixUsage, 0, 1001>,
+            >("prefixes", &value.prefixes)?;
+        members.always::<Count>("others", &value.others)?;
         members.end()
     }
 }
@@ -1786,6 +2474,12 @@ pub enum Route {
     Health(health::Route),
     /// To a `Metrics`.
     Metrics(metrics::Route),
+    /// To a `Deletions`.
+    Deletions(deletions::Route),
+    /// To a `Usage`.
+    Usage(usage::Route),
+    /// To a `Administration`.
+    Administration(administration::Route),
 }
 /// Finds the caller of a request and where it goes, or answers it.
 pub async fn admit<E, V: Edge>(
@@ -1800,6 +2494,15 @@ pub async fn admit<E, V: Edge>(
     }
     if let ::wire::names::Some(captured) = metrics::capture(source.path()) {
         return metrics::admit(captured, source, edge).await;
+    }
+    if let ::wire::names::Some(captured) = deletions::capture(source.path()) {
+        return deletions::admit(captured, source, edge).await;
+    }
+    if let ::wire::names::Some(captured) = usage::capture(source.path()) {
+        return usage::admit(captured, source, edge).await;
+    }
+    if let ::wire::names::Some(captured) = administration::capture(source.path()) {
+        return administration::admit(captured, source, edge).await;
     }
     if let ::wire::names::Some(captured) = stream::capture(source.path()) {
         return stream::admit(captured, source, edge).await;
@@ -1824,6 +2527,9 @@ where
     S: streams::Service<Events = E>,
     S: health::Service<Events = E>,
     S: metrics::Service<Events = E>,
+    S: deletions::Service<Events = E>,
+    S: usage::Service<Events = E>,
+    S: administration::Service<Events = E>,
 {
     if let ::wire::names::Some(captured) = health::capture(source.path()) {
         return health::serve_captured(service, captured, source, body).await;
@@ -1833,6 +2539,15 @@ where
     }
     if let ::wire::names::Some(captured) = metrics::capture(source.path()) {
         return metrics::serve_captured(service, captured, source, body).await;
+    }
+    if let ::wire::names::Some(captured) = deletions::capture(source.path()) {
+        return deletions::serve_captured(service, captured, source, body).await;
+    }
+    if let ::wire::names::Some(captured) = usage::capture(source.path()) {
+        return usage::serve_captured(service, captured, source, body).await;
+    }
+    if let ::wire::names::Some(captured) = administration::capture(source.path()) {
+        return administration::serve_captured(service, captured, source, body).await;
     }
     if let ::wire::names::Some(captured) = stream::capture(source.path()) {
         return stream::serve_captured(service, captured, source, body).await;
@@ -7066,6 +7781,1494 @@ pub mod metrics {
         }
     }
 }
+/// Deletions of streams by prefix. Server extension.
+pub mod deletions {
+    #[allow(unused_imports)]
+    use ::wire::names::*;
+    /// `/v1/admin/deletions`.
+    pub(super) const PATTERN: &[::wire::Segment] = &[
+        ::wire::Segment::Literal("v1"),
+        ::wire::Segment::Literal("admin"),
+        ::wire::Segment::Literal("deletions"),
+    ];
+    ::wire::path_to!(0usize in "a path such as `/v1/admin/deletions`" {} reads);
+    /// The endpoints of the resource.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Endpoint {
+        /// Deletes streams whose paths begin with `prefix`, in the order of their paths, as DELETE does. It deletes those for which the caller
+        /// has `admin` and `delete`, and which were created until the deletion began. It can be repeated, and continued at any time.
+        DeleteAll,
+    }
+    impl Endpoint {
+        /// Whether its requests have a body.
+        #[must_use]
+        pub const fn takes_body(self) -> bool {
+            false
+        }
+    }
+    /// The methods that are answered here.
+    pub const ALLOW: &str = "POST, OPTIONS";
+    pub(super) fn find<E>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+    ) -> Result<Endpoint, ::wire::Response<E>> {
+        let _ = captured;
+        match source.method() {
+            "POST" => Ok(Endpoint::DeleteAll),
+            "OPTIONS" => Err(super::preflight(ALLOW)),
+            _ => {
+                let mut response = super::MethodNotAllowed.respond();
+                response.fixed("allow", ALLOW);
+                Err(response)
+            }
+        }
+    }
+    pub(super) async fn admit<E, V: super::Edge>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        match find(captured, source) {
+            Ok(endpoint) => admit_to(endpoint, captured, source, edge).await,
+            Err(response) => {
+                super::Admission {
+                    caller: super::Caller::Anyone,
+                    route: Err(response),
+                }
+            }
+        }
+    }
+    pub(super) async fn admit_to<E, V: super::Edge>(
+        endpoint: Endpoint,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        let parts = parts(captured);
+        let caller = match endpoint {
+            Endpoint::DeleteAll => {
+                let caller = match super::client::verify(source, edge).await {
+                    Ok(caller) => caller,
+                    Err(refusal) => {
+                        let response = match refusal {
+                            super::client::Refusal::Unknown => {
+                                super::Unauthorized.respond()
+                            }
+                            super::client::Refusal::Unconfigured => {
+                                super::AccessUnconfigured.respond()
+                            }
+                            super::client::Refusal::Unverified => {
+                                super::KeysUnavailable.respond()
+                            }
+                            super::client::Refusal::Limited => {
+                                super::TooManyRequests.respond()
+                            }
+                        };
+                        return super::Admission {
+                            caller: super::Caller::Refused,
+                            route: Err(response),
+                        };
+                    }
+                };
+                let missing = match endpoint {
+                    Endpoint::DeleteAll => delete_all::missing(&caller, &parts, source),
+                };
+                if let Some(operation) = missing {
+                    let route = Err(
+                        super::Forbidden {
+                            detail: ::std::format!(
+                                "The operation `{}` is not permitted.", operation.name()
+                            ),
+                        }
+                            .respond(),
+                    );
+                    return super::Admission {
+                        caller: super::Caller::Client(caller),
+                        route,
+                    };
+                }
+                super::Caller::Client(caller)
+            }
+        };
+        let route = || -> Result<Route, ::wire::Response<E>> {
+            match endpoint {
+                Endpoint::DeleteAll => {
+                    delete_all::Request::check(&parts, source)
+                        .map_err(delete_all::refused)?;
+                }
+            }
+            let () = parts;
+            Ok(Route { endpoint })
+        };
+        super::Admission {
+            caller,
+            route: route().map(super::Route::Deletions),
+        }
+    }
+    /// The handlers that a program must supply, one for each endpoint.
+    pub trait Service {
+        /// Why a handler could not answer.
+        type Failure;
+        /// A body that is sent event by event.
+        type Events;
+        /// The limits in force.
+        fn limits(&self) -> &super::Limits;
+        /// A handler could not answer. `failure` is for the operator; what is returned of it is for the client.
+        fn failed(&self, failure: Self::Failure) -> ::wire::names::String;
+        /// Deletes streams whose paths begin with `prefix`, in the order of their paths, as DELETE does. It deletes those for which the caller
+        /// has `admin` and `delete`, and which were created until the deletion began. It can be repeated, and continued at any time.
+        fn delete_all(
+            &self,
+            request: ::wire::Asked<delete_all::Request>,
+        ) -> impl ::core::future::Future<
+            Output = Result<delete_all::Outcome, Self::Failure>,
+        >;
+    }
+    /// Answers a request to this resource, for a program that serves the resources in several places. A request to another path gets
+    /// the response of paths that no resource has.
+    pub async fn serve<S: Service>(
+        service: &S,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match capture(source.path()) {
+            Some(captured) => serve_captured(service, captured, source, body).await,
+            None => super::NoSuchResource.respond(),
+        }
+    }
+    /// Answers a request to this resource.
+    pub(super) async fn serve_captured<S: Service>(
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match find(captured, source) {
+            Err(response) => response,
+            Ok(endpoint) => {
+                serve_endpoint(endpoint, service, captured, source, body).await
+            }
+        }
+    }
+    /// Answers a request to one of the endpoints.
+    pub(super) async fn serve_endpoint<S: Service>(
+        endpoint: Endpoint,
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        _body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match endpoint {
+            Endpoint::DeleteAll => {
+                ::wire::either(delete_all::serve(service, captured, source).await)
+            }
+        }
+    }
+    /// Deletes streams whose paths begin with `prefix`, in the order of their paths, as DELETE does. It deletes those for which the caller
+    /// has `admin` and `delete`, and which were created until the deletion began. It can be repeated, and continued at any time.
+    pub mod delete_all {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {
+            /// `prefix`.
+            pub prefix: super::super::Prefix,
+            /// `after`.
+            pub after: ::wire::names::Option<super::super::After>,
+            /// `began_at`.
+            pub began_at: ::wire::names::Option<::wire::Timestamp>,
+        }
+        ::wire::request!(
+            [] { prefix : required(super::super::field::Prefix), after :
+            optional(super::super::field::After), began_at :
+            optional(super::super::field::BeganAt) } []
+        );
+        /// The states and facts that the lines test.
+        pub trait Facts {
+            /// A text of the request is not the beginning or a part of a path.
+            fn selection_invalid(&self) -> bool;
+            /// The caller may not delete any stream with the prefix.
+            fn deletion_forbidden(&self) -> bool;
+            /// More streams follow.
+            fn streams_remain(&self) -> bool;
+        }
+        /// The decision of the lines of the spec.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Decision {
+            Forbidden,
+            BadPrefix,
+            AllDeleted,
+            Deleting,
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(_request: &Request, facts: &impl Facts) -> Decision {
+            if facts.selection_invalid() {
+                return Decision::BadPrefix;
+            }
+            if facts.deletion_forbidden() {
+                return Decision::Forbidden;
+            }
+            if facts.streams_remain() {
+                return Decision::Deleting;
+            }
+            Decision::AllDeleted
+        }
+        /// `prefix` must consist of segments as they stand in URLs, and end with `/`. `after` must be the `next` of a response.
+        ///
+        /// 400: `cache-control`.
+        #[derive(Debug)]
+        pub struct BadPrefix {
+            /// A description of this occurrence.
+            pub detail: ::wire::names::String,
+        }
+        impl BadPrefix {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(400u16);
+                response.fixed("cache-control", "no-store");
+                ::wire::Problem::new(
+                        "urn:durable-streams:problem:bad-prefix",
+                        "`prefix` must consist of segments as they stand in URLs, and end with `/`. `after` must be the `next` of a response.",
+                        400u16,
+                    )
+                    .detail(&self.detail)
+                    .write(&mut response);
+                response
+            }
+        }
+        /// The end of the paths was reached.
+        ///
+        /// 200: `cache-control`.
+        #[derive(Debug)]
+        pub struct AllDeleted {
+            /// The body.
+            pub body: super::super::DeletionReceipt,
+        }
+        impl AllDeleted {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(200u16);
+                response.fixed("cache-control", "no-store");
+                response.fixed("content-type", "application/json");
+                response.json::<super::super::DeletionReceipt>(&self.body);
+                response
+            }
+        }
+        /// Some streams were looked at (limit `deletions`). Repeat the request with `began_at`, and with `next` as `after`.
+        ///
+        /// 202: `retry-after`, `cache-control`.
+        #[derive(Debug)]
+        pub struct Deleting {
+            /// The body.
+            pub body: super::super::DeletionReceipt,
+        }
+        impl Deleting {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(202u16);
+                response.fixed("retry-after", "0");
+                response.fixed("cache-control", "no-store");
+                response.fixed("content-type", "application/json");
+                response.json::<super::super::DeletionReceipt>(&self.body);
+                response
+            }
+        }
+        /// The answers of the handler.
+        #[derive(Debug)]
+        #[allow(missing_docs, reason = "each is described by its type")]
+        pub enum Outcome {
+            Forbidden(super::super::Forbidden),
+            BadPrefix(BadPrefix),
+            AllDeleted(AllDeleted),
+            Deleting(Deleting),
+        }
+        ::wire::outcomes!(
+            Outcome, Forbidden(super::super::Forbidden), BadPrefix(BadPrefix),
+            AllDeleted(AllDeleted), Deleting(Deleting)
+        );
+        /// Returns the first operation that the request needs and its caller may not do.
+        pub(super) fn missing(
+            grant: &impl super::super::client::Grant,
+            _parts: &(),
+            _source: &impl ::wire::Source,
+        ) -> Option<super::super::client::Operation> {
+            use super::super::client::Operation;
+            if !grant.permits(Operation::List, None) {
+                return Some(Operation::List);
+            }
+            None
+        }
+        ::wire::refused!(super::super::BadRequest);
+        pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
+            let request = Request::read(captured, source).map_err(refused)?;
+            match service.delete_all(::wire::Asked::new(request)).await {
+                Ok(outcome) => Ok(outcome.respond()),
+                Err(failure) => {
+                    Err(
+                        super::super::Unavailable {
+                            detail: service.failed(failure),
+                        }
+                            .respond(),
+                    )
+                }
+            }
+        }
+        /// Of two refusals that hold together, the earlier one answers.
+        #[cfg(test)]
+        mod precedence {
+            use super::*;
+            use ::wire::Sent;
+            ::wire::test_facts!(
+                {} { selection_invalid, deletion_forbidden, streams_remain }
+            );
+            fn decision(sent: Sent, facts: &TestFacts) -> Decision {
+                let request = Request::read([], &sent);
+                decide(&request.expect("a well-formed request"), facts)
+            }
+            #[test]
+            fn bad_prefix_before_forbidden() {
+                let decision = decision(
+                    Sent("POST /v1/admin/deletions?prefix="),
+                    &TestFacts {
+                        selection_invalid: true,
+                        deletion_forbidden: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::BadPrefix);
+            }
+        }
+    }
+}
+/// The amount of stored data by prefix. Server extension.
+pub mod usage {
+    #[allow(unused_imports)]
+    use ::wire::names::*;
+    /// `/v1/admin/usage`.
+    pub(super) const PATTERN: &[::wire::Segment] = &[
+        ::wire::Segment::Literal("v1"),
+        ::wire::Segment::Literal("admin"),
+        ::wire::Segment::Literal("usage"),
+    ];
+    ::wire::path_to!(0usize in "a path such as `/v1/admin/usage`" {} reads);
+    /// The endpoints of the resource.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Endpoint {
+        /// Returns the last count of streams and bytes by the first segment of paths. The hourly sweep counts, and a count takes several hours
+        /// with many streams. The response has the prefixes for which the caller has `admin` on all paths.
+        Measure,
+    }
+    impl Endpoint {
+        /// Whether its requests have a body.
+        #[must_use]
+        pub const fn takes_body(self) -> bool {
+            false
+        }
+    }
+    /// The methods that are answered here.
+    pub const ALLOW: &str = "GET, OPTIONS";
+    pub(super) fn find<E>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+    ) -> Result<Endpoint, ::wire::Response<E>> {
+        let _ = captured;
+        match source.method() {
+            "GET" => Ok(Endpoint::Measure),
+            "OPTIONS" => Err(super::preflight(ALLOW)),
+            _ => {
+                let mut response = super::MethodNotAllowed.respond();
+                response.fixed("allow", ALLOW);
+                Err(response)
+            }
+        }
+    }
+    pub(super) async fn admit<E, V: super::Edge>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        match find(captured, source) {
+            Ok(endpoint) => admit_to(endpoint, captured, source, edge).await,
+            Err(response) => {
+                super::Admission {
+                    caller: super::Caller::Anyone,
+                    route: Err(response),
+                }
+            }
+        }
+    }
+    pub(super) async fn admit_to<E, V: super::Edge>(
+        endpoint: Endpoint,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        let parts = parts(captured);
+        let caller = match endpoint {
+            Endpoint::Measure => {
+                let caller = match super::client::verify(source, edge).await {
+                    Ok(caller) => caller,
+                    Err(refusal) => {
+                        let response = match refusal {
+                            super::client::Refusal::Unknown => {
+                                super::Unauthorized.respond()
+                            }
+                            super::client::Refusal::Unconfigured => {
+                                super::AccessUnconfigured.respond()
+                            }
+                            super::client::Refusal::Unverified => {
+                                super::KeysUnavailable.respond()
+                            }
+                            super::client::Refusal::Limited => {
+                                super::TooManyRequests.respond()
+                            }
+                        };
+                        return super::Admission {
+                            caller: super::Caller::Refused,
+                            route: Err(response),
+                        };
+                    }
+                };
+                let missing = match endpoint {
+                    Endpoint::Measure => measure::missing(&caller, &parts, source),
+                };
+                if let Some(operation) = missing {
+                    let route = Err(
+                        super::Forbidden {
+                            detail: ::std::format!(
+                                "The operation `{}` is not permitted.", operation.name()
+                            ),
+                        }
+                            .respond(),
+                    );
+                    return super::Admission {
+                        caller: super::Caller::Client(caller),
+                        route,
+                    };
+                }
+                super::Caller::Client(caller)
+            }
+        };
+        let route = || -> Result<Route, ::wire::Response<E>> {
+            match endpoint {
+                Endpoint::Measure => {
+                    measure::Request::check(&parts, source).map_err(measure::refused)?;
+                }
+            }
+            let () = parts;
+            Ok(Route { endpoint })
+        };
+        super::Admission {
+            caller,
+            route: route().map(super::Route::Usage),
+        }
+    }
+    /// The handlers that a program must supply, one for each endpoint.
+    pub trait Service {
+        /// Why a handler could not answer.
+        type Failure;
+        /// A body that is sent event by event.
+        type Events;
+        /// The limits in force.
+        fn limits(&self) -> &super::Limits;
+        /// A handler could not answer. `failure` is for the operator; what is returned of it is for the client.
+        fn failed(&self, failure: Self::Failure) -> ::wire::names::String;
+        /// Returns the last count of streams and bytes by the first segment of paths. The hourly sweep counts, and a count takes several hours
+        /// with many streams. The response has the prefixes for which the caller has `admin` on all paths.
+        fn measure(
+            &self,
+            request: ::wire::Asked<measure::Request>,
+        ) -> impl ::core::future::Future<
+            Output = Result<measure::Outcome, Self::Failure>,
+        >;
+    }
+    /// Answers a request to this resource, for a program that serves the resources in several places. A request to another path gets
+    /// the response of paths that no resource has.
+    pub async fn serve<S: Service>(
+        service: &S,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match capture(source.path()) {
+            Some(captured) => serve_captured(service, captured, source, body).await,
+            None => super::NoSuchResource.respond(),
+        }
+    }
+    /// Answers a request to this resource.
+    pub(super) async fn serve_captured<S: Service>(
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match find(captured, source) {
+            Err(response) => response,
+            Ok(endpoint) => {
+                serve_endpoint(endpoint, service, captured, source, body).await
+            }
+        }
+    }
+    /// Answers a request to one of the endpoints.
+    pub(super) async fn serve_endpoint<S: Service>(
+        endpoint: Endpoint,
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        _body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match endpoint {
+            Endpoint::Measure => {
+                ::wire::either(measure::serve(service, captured, source).await)
+            }
+        }
+    }
+    /// Returns the last count of streams and bytes by the first segment of paths. The hourly sweep counts, and a count takes several hours
+    /// with many streams. The response has the prefixes for which the caller has `admin` on all paths.
+    pub mod measure {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {
+            /// `prefix`.
+            pub prefix: ::wire::names::Option<super::super::Prefix>,
+        }
+        ::wire::request!([] { prefix : optional(super::super::field::Prefix) } []);
+        /// The states and facts that the lines test.
+        pub trait Facts {
+            /// No count of streams has ended yet.
+            fn usage_unknown(&self) -> bool;
+        }
+        /// A refusal that needs nothing more from the program.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Ready {
+            Uncounted,
+        }
+        ::wire::ready!(Ready => Outcome, Uncounted(Uncounted));
+        /// The decision of the lines of the spec.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Decision {
+            Ready(Ready),
+            Measured,
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(_request: &Request, facts: &impl Facts) -> Decision {
+            if facts.usage_unknown() {
+                return Decision::Ready(Ready::Uncounted);
+            }
+            Decision::Measured
+        }
+        /// No count has ended yet.
+        ///
+        /// 404: `cache-control`.
+        #[derive(Debug)]
+        pub struct Uncounted;
+        impl Uncounted {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(404u16);
+                response.fixed("cache-control", "no-store");
+                ::wire::Problem::new(
+                        "urn:durable-streams:problem:not-counted",
+                        "No count has ended yet.",
+                        404u16,
+                    )
+                    .write(&mut response);
+                response
+            }
+        }
+        /// The result of the last count.
+        ///
+        /// 200: `cache-control`.
+        #[derive(Debug)]
+        pub struct Measured {
+            /// The body.
+            pub body: super::super::UsageCount,
+        }
+        impl Measured {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(200u16);
+                response.fixed("cache-control", "no-store");
+                response.fixed("content-type", "application/json");
+                response.json::<super::super::UsageCount>(&self.body);
+                response
+            }
+        }
+        /// The answers of the handler.
+        #[derive(Debug)]
+        #[allow(missing_docs, reason = "each is described by its type")]
+        pub enum Outcome {
+            Uncounted(Uncounted),
+            Measured(Measured),
+        }
+        ::wire::outcomes!(Outcome, Uncounted(Uncounted), Measured(Measured));
+        /// Returns the first operation that the request needs and its caller may not do.
+        pub(super) fn missing(
+            grant: &impl super::super::client::Grant,
+            _parts: &(),
+            _source: &impl ::wire::Source,
+        ) -> Option<super::super::client::Operation> {
+            use super::super::client::Operation;
+            if !grant.permits(Operation::List, None) {
+                return Some(Operation::List);
+            }
+            None
+        }
+        ::wire::refused!(super::super::BadRequest);
+        pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
+            let request = Request::read(captured, source).map_err(refused)?;
+            match service.measure(::wire::Asked::new(request)).await {
+                Ok(outcome) => Ok(outcome.respond()),
+                Err(failure) => {
+                    Err(
+                        super::super::Unavailable {
+                            detail: service.failed(failure),
+                        }
+                            .respond(),
+                    )
+                }
+            }
+        }
+    }
+}
+/// A stream, for operators. Server extension.
+pub mod administration {
+    #[allow(unused_imports)]
+    use ::wire::names::*;
+    /// `/v1/admin/streams/{path..}`.
+    pub(super) const PATTERN: &[::wire::Segment] = &[
+        ::wire::Segment::Literal("v1"),
+        ::wire::Segment::Literal("admin"),
+        ::wire::Segment::Literal("streams"),
+        ::wire::Segment::Rest,
+    ];
+    /// The part `path` of `/v1/admin/streams/{path..}`, in its canonical form.
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub struct Path(String);
+    ::wire::text!(Path, | text | ::wire::segments(text, 1, 1024));
+    ::wire::path_to!(
+        1usize in "a path such as `/v1/admin/streams/{path..}`" { path : Path } reads
+    );
+    /// The endpoints of the resource.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Endpoint {
+        /// Describes what is stored for a path. If no stream exists there, it describes what is left of earlier ones. Nothing is changed.
+        Describe,
+        /// Moves data to R2, merges small segments and deletes outdated ones, as the alarm would. It does not wait for the alarm, nor for
+        /// the delay after a failure.
+        Compact,
+        /// Discards what the Durable Object has in memory about the stream. The next request loads the stream from D1. Everything that was
+        /// confirmed is in D1, and changes that wait for D1 are committed first. Changes that arrive meanwhile get 503. Live readers stay
+        /// connected. The delay after failed moves to R2 ends.
+        Forget,
+        /// Reads all data that rows of the stream store or name, and checks it: checksums of R2 objects, the format of rows, and that every
+        /// offset is stored. Data that a fork inherits is checked with its source. Nothing is changed.
+        Verify,
+        /// Does what `action` names.
+        Act,
+    }
+    impl Endpoint {
+        /// Whether its requests have a body.
+        #[must_use]
+        pub const fn takes_body(self) -> bool {
+            false
+        }
+    }
+    /// The methods that are answered here.
+    pub const ALLOW: &str = "GET, POST, OPTIONS";
+    pub(super) fn find<E>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+    ) -> Result<Endpoint, ::wire::Response<E>> {
+        let _ = captured;
+        match source.method() {
+            "GET" => Ok(Endpoint::Describe),
+            "POST" => {
+                Ok(
+                    match ::wire::Inputs::new(source).optional::<super::field::Action>()
+                    {
+                        Some(super::Action::Compact) => Endpoint::Compact,
+                        Some(super::Action::Forget) => Endpoint::Forget,
+                        Some(super::Action::Verify) => Endpoint::Verify,
+                        None => Endpoint::Act,
+                    },
+                )
+            }
+            "OPTIONS" => Err(super::preflight(ALLOW)),
+            _ => {
+                let mut response = super::MethodNotAllowed.respond();
+                response.fixed("allow", ALLOW);
+                Err(response)
+            }
+        }
+    }
+    pub(super) async fn admit<E, V: super::Edge>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        match find(captured, source) {
+            Ok(endpoint) => admit_to(endpoint, captured, source, edge).await,
+            Err(response) => {
+                super::Admission {
+                    caller: super::Caller::Anyone,
+                    route: Err(response),
+                }
+            }
+        }
+    }
+    pub(super) async fn admit_to<E, V: super::Edge>(
+        endpoint: Endpoint,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        let parts = parts(captured);
+        let caller = match endpoint {
+            Endpoint::Describe
+            | Endpoint::Compact
+            | Endpoint::Forget
+            | Endpoint::Verify
+            | Endpoint::Act => {
+                let caller = match super::client::verify(source, edge).await {
+                    Ok(caller) => caller,
+                    Err(refusal) => {
+                        let response = match refusal {
+                            super::client::Refusal::Unknown => {
+                                super::Unauthorized.respond()
+                            }
+                            super::client::Refusal::Unconfigured => {
+                                super::AccessUnconfigured.respond()
+                            }
+                            super::client::Refusal::Unverified => {
+                                super::KeysUnavailable.respond()
+                            }
+                            super::client::Refusal::Limited => {
+                                super::TooManyRequests.respond()
+                            }
+                        };
+                        return super::Admission {
+                            caller: super::Caller::Refused,
+                            route: Err(response),
+                        };
+                    }
+                };
+                let missing = match endpoint {
+                    Endpoint::Describe => describe::missing(&caller, &parts, source),
+                    Endpoint::Compact => compact::missing(&caller, &parts, source),
+                    Endpoint::Forget => forget::missing(&caller, &parts, source),
+                    Endpoint::Verify => verify::missing(&caller, &parts, source),
+                    Endpoint::Act => act::missing(&caller, &parts, source),
+                };
+                if let Some(operation) = missing {
+                    let route = Err(
+                        super::Forbidden {
+                            detail: ::std::format!(
+                                "The operation `{}` is not permitted.", operation.name()
+                            ),
+                        }
+                            .respond(),
+                    );
+                    return super::Admission {
+                        caller: super::Caller::Client(caller),
+                        route,
+                    };
+                }
+                super::Caller::Client(caller)
+            }
+        };
+        let route = || -> Result<Route, ::wire::Response<E>> {
+            match endpoint {
+                Endpoint::Describe => {
+                    describe::Request::check(&parts, source).map_err(describe::refused)?;
+                }
+                Endpoint::Compact => {
+                    compact::Request::check(&parts, source).map_err(compact::refused)?;
+                }
+                Endpoint::Forget => {
+                    forget::Request::check(&parts, source).map_err(forget::refused)?;
+                }
+                Endpoint::Verify => {
+                    verify::Request::check(&parts, source).map_err(verify::refused)?;
+                }
+                Endpoint::Act => {
+                    act::Request::check(&parts, source).map_err(act::refused)?;
+                }
+            }
+            let (path,) = parts;
+            Ok(Route {
+                endpoint,
+                path: path.map_err(|_| super::NoSuchResource.respond())?,
+            })
+        };
+        super::Admission {
+            caller,
+            route: route().map(super::Route::Administration),
+        }
+    }
+    /// The handlers that a program must supply, one for each endpoint.
+    pub trait Service {
+        /// Why a handler could not answer.
+        type Failure;
+        /// A body that is sent event by event.
+        type Events;
+        /// The limits in force.
+        fn limits(&self) -> &super::Limits;
+        /// A handler could not answer. `failure` is for the operator; what is returned of it is for the client.
+        fn failed(&self, failure: Self::Failure) -> ::wire::names::String;
+        /// Describes what is stored for a path. If no stream exists there, it describes what is left of earlier ones. Nothing is changed.
+        fn describe(
+            &self,
+            request: ::wire::Asked<describe::Request>,
+        ) -> impl ::core::future::Future<
+            Output = Result<describe::Outcome, Self::Failure>,
+        >;
+        /// Moves data to R2, merges small segments and deletes outdated ones, as the alarm would. It does not wait for the alarm, nor for
+        /// the delay after a failure.
+        fn compact(
+            &self,
+            request: ::wire::Asked<compact::Request>,
+        ) -> impl ::core::future::Future<
+            Output = Result<compact::Outcome, Self::Failure>,
+        >;
+        /// Discards what the Durable Object has in memory about the stream. The next request loads the stream from D1. Everything that was
+        /// confirmed is in D1, and changes that wait for D1 are committed first. Changes that arrive meanwhile get 503. Live readers stay
+        /// connected. The delay after failed moves to R2 ends.
+        fn forget(
+            &self,
+            request: ::wire::Asked<forget::Request>,
+        ) -> impl ::core::future::Future<
+            Output = Result<forget::Outcome, Self::Failure>,
+        >;
+        /// Reads all data that rows of the stream store or name, and checks it: checksums of R2 objects, the format of rows, and that every
+        /// offset is stored. Data that a fork inherits is checked with its source. Nothing is changed.
+        fn verify(
+            &self,
+            request: ::wire::Asked<verify::Request>,
+        ) -> impl ::core::future::Future<
+            Output = Result<verify::Outcome, Self::Failure>,
+        >;
+        /// Does what `action` names.
+        fn act(
+            &self,
+            request: ::wire::Asked<act::Request>,
+        ) -> impl ::core::future::Future<Output = Result<act::Outcome, Self::Failure>>;
+    }
+    /// Answers a request to this resource, for a program that serves the resources in several places. A request to another path gets
+    /// the response of paths that no resource has.
+    pub async fn serve<S: Service>(
+        service: &S,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match capture(source.path()) {
+            Some(captured) => serve_captured(service, captured, source, body).await,
+            None => super::NoSuchResource.respond(),
+        }
+    }
+    /// Answers a request to this resource.
+    pub(super) async fn serve_captured<S: Service>(
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match find(captured, source) {
+            Err(response) => response,
+            Ok(endpoint) => {
+                serve_endpoint(endpoint, service, captured, source, body).await
+            }
+        }
+    }
+    /// Answers a request to one of the endpoints.
+    pub(super) async fn serve_endpoint<S: Service>(
+        endpoint: Endpoint,
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        _body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match endpoint {
+            Endpoint::Describe => {
+                ::wire::either(describe::serve(service, captured, source).await)
+            }
+            Endpoint::Compact => {
+                ::wire::either(compact::serve(service, captured, source).await)
+            }
+            Endpoint::Forget => {
+                ::wire::either(forget::serve(service, captured, source).await)
+            }
+            Endpoint::Verify => {
+                ::wire::either(verify::serve(service, captured, source).await)
+            }
+            Endpoint::Act => ::wire::either(act::serve(service, captured, source).await),
+        }
+    }
+    /// No stream exists at this path.
+    ///
+    /// 404: `cache-control`.
+    #[derive(Debug)]
+    pub struct NoStream;
+    impl NoStream {
+        /// The response that says so.
+        #[must_use]
+        pub fn respond<E>(self) -> ::wire::Response<E> {
+            let mut response = super::respond(404u16);
+            response.fixed("cache-control", "no-store");
+            ::wire::Problem::new(
+                    "urn:durable-streams:problem:no-stream",
+                    "No stream exists at this path.",
+                    404u16,
+                )
+                .write(&mut response);
+            response
+        }
+    }
+    /// Describes what is stored for a path. If no stream exists there, it describes what is left of earlier ones. Nothing is changed.
+    pub mod describe {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {
+            /// Where it is sent to.
+            pub path: super::Path,
+        }
+        ::wire::request!([path : super::Path] {} []);
+        /// The states and facts that the lines test.
+        pub trait Facts {
+            /// Nothing is stored for the path.
+            fn path_unused(&self) -> bool;
+        }
+        /// A refusal that needs nothing more from the program.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Ready {
+            NoStream,
+        }
+        ::wire::ready!(Ready => Outcome, NoStream(super::NoStream));
+        /// The decision of the lines of the spec.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Decision {
+            Ready(Ready),
+            Described,
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(_request: &Request, facts: &impl Facts) -> Decision {
+            if facts.path_unused() {
+                return Decision::Ready(Ready::NoStream);
+            }
+            Decision::Described
+        }
+        /// The description.
+        ///
+        /// 200: `cache-control`.
+        #[derive(Debug)]
+        pub struct Described {
+            /// The body.
+            pub body: super::super::StreamDescription,
+        }
+        impl Described {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(200u16);
+                response.fixed("cache-control", "no-store");
+                response.fixed("content-type", "application/json");
+                response.json::<super::super::StreamDescription>(&self.body);
+                response
+            }
+        }
+        /// The answers of the handler.
+        #[derive(Debug)]
+        #[allow(missing_docs, reason = "each is described by its type")]
+        pub enum Outcome {
+            NoStream(super::NoStream),
+            Described(Described),
+        }
+        ::wire::outcomes!(Outcome, NoStream(super::NoStream), Described(Described));
+        /// Returns the first operation that the request needs and its caller may not do.
+        pub(super) fn missing(
+            grant: &impl super::super::client::Grant,
+            parts: &(::wire::Read<super::Path>,),
+            _source: &impl ::wire::Source,
+        ) -> Option<super::super::client::Operation> {
+            use super::super::client::Operation;
+            if let Ok(path) = &parts.0
+                && !grant.permits(Operation::Admin, Some(path.as_str()))
+            {
+                return Some(Operation::Admin);
+            }
+            None
+        }
+        ::wire::refused!(super::super::BadRequest);
+        pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
+            let request = Request::read(captured, source).map_err(refused)?;
+            match service.describe(::wire::Asked::new(request)).await {
+                Ok(outcome) => Ok(outcome.respond()),
+                Err(failure) => {
+                    Err(
+                        super::super::Unavailable {
+                            detail: service.failed(failure),
+                        }
+                            .respond(),
+                    )
+                }
+            }
+        }
+    }
+    /// Moves data to R2, merges small segments and deletes outdated ones, as the alarm would. It does not wait for the alarm, nor for
+    /// the delay after a failure.
+    pub mod compact {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {
+            /// Where it is sent to.
+            pub path: super::Path,
+        }
+        ::wire::request!([path : super::Path] {} []);
+        /// The states and facts that the lines test.
+        pub trait Facts {
+            /// The stream at the path of the request.
+            fn stream(&self) -> super::super::StreamState;
+            /// The stream may have more data in D1 than should stay there.
+            fn data_excessive(&self) -> bool;
+        }
+        /// A refusal that needs nothing more from the program.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Ready {
+            NoStream,
+        }
+        ::wire::ready!(Ready => Outcome, NoStream(super::NoStream));
+        /// The decision of the lines of the spec.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Decision {
+            Ready(Ready),
+            Compacted,
+            Compacting,
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(_request: &Request, facts: &impl Facts) -> Decision {
+            if facts.stream() == super::super::StreamState::Absent {
+                return Decision::Ready(Ready::NoStream);
+            }
+            if facts.data_excessive() {
+                return Decision::Compacting;
+            }
+            Decision::Compacted
+        }
+        /// Nothing is left to move.
+        ///
+        /// 200: `cache-control`.
+        #[derive(Debug)]
+        pub struct Compacted {
+            /// The body.
+            pub body: super::super::HotAmount,
+        }
+        impl Compacted {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(200u16);
+                response.fixed("cache-control", "no-store");
+                response.fixed("content-type", "application/json");
+                response.json::<super::super::HotAmount>(&self.body);
+                response
+            }
+        }
+        /// Several segments were written, and more data may have to move. The alarm continues at once. Repeat the request to wait for it.
+        ///
+        /// 202: `retry-after`, `cache-control`.
+        #[derive(Debug)]
+        pub struct Compacting {
+            /// The body.
+            pub body: super::super::HotAmount,
+        }
+        impl Compacting {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(202u16);
+                response.fixed("retry-after", "1");
+                response.fixed("cache-control", "no-store");
+                response.fixed("content-type", "application/json");
+                response.json::<super::super::HotAmount>(&self.body);
+                response
+            }
+        }
+        /// The answers of the handler.
+        #[derive(Debug)]
+        #[allow(missing_docs, reason = "each is described by its type")]
+        pub enum Outcome {
+            NoStream(super::NoStream),
+            Compacted(Compacted),
+            Compacting(Compacting),
+        }
+        ::wire::outcomes!(
+            Outcome, NoStream(super::NoStream), Compacted(Compacted),
+            Compacting(Compacting)
+        );
+        /// Returns the first operation that the request needs and its caller may not do.
+        pub(super) fn missing(
+            grant: &impl super::super::client::Grant,
+            parts: &(::wire::Read<super::Path>,),
+            _source: &impl ::wire::Source,
+        ) -> Option<super::super::client::Operation> {
+            use super::super::client::Operation;
+            if let Ok(path) = &parts.0
+                && !grant.permits(Operation::Admin, Some(path.as_str()))
+            {
+                return Some(Operation::Admin);
+            }
+            None
+        }
+        ::wire::refused!(super::super::BadRequest);
+        pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
+            let request = Request::read(captured, source).map_err(refused)?;
+            match service.compact(::wire::Asked::new(request)).await {
+                Ok(outcome) => Ok(outcome.respond()),
+                Err(failure) => {
+                    Err(
+                        super::super::Unavailable {
+                            detail: service.failed(failure),
+                        }
+                            .respond(),
+                    )
+                }
+            }
+        }
+    }
+    /// Discards what the Durable Object has in memory about the stream. The next request loads the stream from D1. Everything that was
+    /// confirmed is in D1, and changes that wait for D1 are committed first. Changes that arrive meanwhile get 503. Live readers stay
+    /// connected. The delay after failed moves to R2 ends.
+    pub mod forget {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {
+            /// Where it is sent to.
+            pub path: super::Path,
+        }
+        ::wire::request!([path : super::Path] {} []);
+        /// The decision of the lines of the spec.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Decision {
+            Forgotten,
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(_request: &Request) -> Decision {
+            Decision::Forgotten
+        }
+        /// The state was discarded.
+        ///
+        /// 204: `cache-control`.
+        #[derive(Debug)]
+        pub struct Forgotten;
+        impl Forgotten {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(204u16);
+                response.fixed("cache-control", "no-store");
+                response
+            }
+        }
+        /// The answers of the handler.
+        #[derive(Debug)]
+        #[allow(missing_docs, reason = "each is described by its type")]
+        pub enum Outcome {
+            Forgotten(Forgotten),
+        }
+        ::wire::outcomes!(Outcome, Forgotten(Forgotten));
+        /// Returns the first operation that the request needs and its caller may not do.
+        pub(super) fn missing(
+            grant: &impl super::super::client::Grant,
+            parts: &(::wire::Read<super::Path>,),
+            _source: &impl ::wire::Source,
+        ) -> Option<super::super::client::Operation> {
+            use super::super::client::Operation;
+            if let Ok(path) = &parts.0
+                && !grant.permits(Operation::Admin, Some(path.as_str()))
+            {
+                return Some(Operation::Admin);
+            }
+            None
+        }
+        ::wire::refused!(super::super::BadRequest);
+        pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
+            let request = Request::read(captured, source).map_err(refused)?;
+            match service.forget(::wire::Asked::new(request)).await {
+                Ok(outcome) => Ok(outcome.respond()),
+                Err(failure) => {
+                    Err(
+                        super::super::Unavailable {
+                            detail: service.failed(failure),
+                        }
+                            .respond(),
+                    )
+                }
+            }
+        }
+    }
+    /// Reads all data that rows of the stream store or name, and checks it: checksums of R2 objects, the format of rows, and that every
+    /// offset is stored. Data that a fork inherits is checked with its source. Nothing is changed.
+    pub mod verify {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {
+            /// Where it is sent to.
+            pub path: super::Path,
+            /// `from`.
+            pub from: ::wire::names::Option<super::super::Offset>,
+        }
+        ::wire::request!(
+            [path : super::Path] { from : optional(super::super::field::From) } []
+        );
+        /// The states and facts that the lines test.
+        pub trait Facts {
+            /// The stream at the path of the request.
+            fn stream(&self) -> super::super::StreamState;
+            /// Some of the stream's R2 objects have not been read and checked yet.
+            fn segments_unchecked(&self) -> bool;
+        }
+        /// A refusal that needs nothing more from the program.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Ready {
+            NoStream,
+        }
+        ::wire::ready!(Ready => Outcome, NoStream(super::NoStream));
+        /// The decision of the lines of the spec.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Decision {
+            Ready(Ready),
+            Verified,
+            Verifying,
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(_request: &Request, facts: &impl Facts) -> Decision {
+            if facts.stream() == super::super::StreamState::Absent {
+                return Decision::Ready(Ready::NoStream);
+            }
+            if facts.segments_unchecked() {
+                return Decision::Verifying;
+            }
+            Decision::Verified
+        }
+        /// Everything from `from` on was checked.
+        ///
+        /// 200: `cache-control`.
+        #[derive(Debug)]
+        pub struct Verified {
+            /// The body.
+            pub body: super::super::Verification,
+        }
+        impl Verified {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(200u16);
+                response.fixed("cache-control", "no-store");
+                response.fixed("content-type", "application/json");
+                response.json::<super::super::Verification>(&self.body);
+                response
+            }
+        }
+        /// A part was checked (limit `restore_bytes`). Repeat the request with `next` as `from`.
+        ///
+        /// 202: `retry-after`, `cache-control`.
+        #[derive(Debug)]
+        pub struct Verifying {
+            /// The body.
+            pub body: super::super::Verification,
+        }
+        impl Verifying {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(202u16);
+                response.fixed("retry-after", "0");
+                response.fixed("cache-control", "no-store");
+                response.fixed("content-type", "application/json");
+                response.json::<super::super::Verification>(&self.body);
+                response
+            }
+        }
+        /// The answers of the handler.
+        #[derive(Debug)]
+        #[allow(missing_docs, reason = "each is described by its type")]
+        pub enum Outcome {
+            NoStream(super::NoStream),
+            Verified(Verified),
+            Verifying(Verifying),
+        }
+        ::wire::outcomes!(
+            Outcome, NoStream(super::NoStream), Verified(Verified), Verifying(Verifying)
+        );
+        /// Returns the first operation that the request needs and its caller may not do.
+        pub(super) fn missing(
+            grant: &impl super::super::client::Grant,
+            parts: &(::wire::Read<super::Path>,),
+            _source: &impl ::wire::Source,
+        ) -> Option<super::super::client::Operation> {
+            use super::super::client::Operation;
+            if let Ok(path) = &parts.0
+                && !grant.permits(Operation::Admin, Some(path.as_str()))
+            {
+                return Some(Operation::Admin);
+            }
+            None
+        }
+        ::wire::refused!(super::super::BadRequest);
+        pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
+            let request = Request::read(captured, source).map_err(refused)?;
+            match service.verify(::wire::Asked::new(request)).await {
+                Ok(outcome) => Ok(outcome.respond()),
+                Err(failure) => {
+                    Err(
+                        super::super::Unavailable {
+                            detail: service.failed(failure),
+                        }
+                            .respond(),
+                    )
+                }
+            }
+        }
+    }
+    /// Does what `action` names.
+    pub mod act {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {
+            /// Where it is sent to.
+            pub path: super::Path,
+        }
+        ::wire::request!([path : super::Path] {} [super::super::field::Action]);
+        /// A refusal that needs nothing more from the program.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Ready {
+            NoAction,
+        }
+        ::wire::ready!(Ready => Outcome, NoAction(NoAction));
+        /// The decision of the lines of the spec.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Decision {
+            Ready(Ready),
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(_request: &Request) -> Decision {
+            Decision::Ready(Ready::NoAction)
+        }
+        /// `action` is missing.
+        ///
+        /// 400: `cache-control`.
+        #[derive(Debug)]
+        pub struct NoAction;
+        impl NoAction {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(400u16);
+                response.fixed("cache-control", "no-store");
+                ::wire::Problem::new(
+                        "urn:durable-streams:problem:no-action",
+                        "`action` is missing.",
+                        400u16,
+                    )
+                    .write(&mut response);
+                response
+            }
+        }
+        /// The answers of the handler.
+        #[derive(Debug)]
+        #[allow(missing_docs, reason = "each is described by its type")]
+        pub enum Outcome {
+            NoAction(NoAction),
+        }
+        ::wire::outcomes!(Outcome, NoAction(NoAction));
+        /// Returns the first operation that the request needs and its caller may not do.
+        pub(super) fn missing(
+            grant: &impl super::super::client::Grant,
+            parts: &(::wire::Read<super::Path>,),
+            _source: &impl ::wire::Source,
+        ) -> Option<super::super::client::Operation> {
+            use super::super::client::Operation;
+            if let Ok(path) = &parts.0
+                && !grant.permits(Operation::Admin, Some(path.as_str()))
+            {
+                return Some(Operation::Admin);
+            }
+            None
+        }
+        ::wire::refused!(super::super::BadRequest);
+        pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
+            let request = Request::read(captured, source).map_err(refused)?;
+            match service.act(::wire::Asked::new(request)).await {
+                Ok(outcome) => Ok(outcome.respond()),
+                Err(failure) => {
+                    Err(
+                        super::super::Unavailable {
+                            detail: service.failed(failure),
+                        }
+                            .respond(),
+                    )
+                }
+            }
+        }
+    }
+}
 /// What is answered to which request, by example.
 #[allow(unused_imports, clippy::needless_update)]
 pub static EXAMPLES: &[::wire::Example] = {
@@ -11727,6 +13930,394 @@ pub static EXAMPLES: &[::wire::Example] = {
                 .problem("urn:durable-streams:problem:forbidden"),
             ..Example::PLAIN
         },
+        Example {
+            endpoint: "delete_all",
+            name: "deleted_by_prefix",
+            docs: "All streams below `erase-a/` are deleted.",
+            root: "/v1/admin/deletions/",
+            given: &[
+                "not selection.invalid",
+                "not deletion.forbidden",
+                "not streams.remain",
+            ],
+            before: &[
+                Sent("PUT /v1/stream/erase-a/1\ncontent-type: text/plain\n\nabc"),
+                Sent("PUT /v1/stream/erase-a/2"),
+                Sent("PUT /v1/stream/erase-ab"),
+            ],
+            send: Sent("POST /v1/admin/deletions?prefix=erase-a%2F"),
+            expect: Expected::new(200u16)
+                .json(
+                    "{\"prefix\":\"erase-a/\",\"began_at\":null,\"deleted\":2,\"bytes\":3,\"kept_for_forks\":0,\"failed\":[],\"left\":0,\"left_for_forks\":0,\"next\":null}",
+                    &["/began_at"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "delete_all",
+            name: "deleted_by_prefix_in_steps",
+            docs: "One request looks at a limited number of streams.",
+            root: "/v1/admin/deletions/",
+            given: &[
+                "not selection.invalid",
+                "not deletion.forbidden",
+                "streams.remain",
+            ],
+            limits: &[("LIMIT_DELETIONS", "1")],
+            before: &[
+                Sent("PUT /v1/stream/erase-b/1"),
+                Sent("PUT /v1/stream/erase-b/2"),
+            ],
+            send: Sent("POST /v1/admin/deletions?prefix=erase-b%2F"),
+            expect: Expected::new(202u16)
+                .headers(&[("retry-after", Is("0"))])
+                .json(
+                    "{\"prefix\":\"erase-b/\",\"began_at\":null,\"deleted\":1,\"bytes\":0,\"kept_for_forks\":0,\"failed\":[],\"left\":1,\"left_for_forks\":0,\"next\":\"erase-b/1\"}",
+                    &["/began_at"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "delete_all",
+            name: "deleted_as_of_its_beginning",
+            docs: "A deletion that began earlier keeps streams that were created since.",
+            root: "/v1/admin/deletions/",
+            given: &[
+                "not selection.invalid",
+                "not deletion.forbidden",
+                "not streams.remain",
+            ],
+            before: &[Sent("PUT /v1/stream/erase-c/1")],
+            send: Sent(
+                "POST /v1/admin/deletions?prefix=erase-c%2F&after=erase-c%2F0&began_at=2020-01-01T00%3A00%3A00Z",
+            ),
+            expect: Expected::new(200u16)
+                .json(
+                    "{\"prefix\":\"erase-c/\",\"began_at\":\"2020-01-01T00:00:00Z\",\"deleted\":0,\"bytes\":0,\"kept_for_forks\":0,\"failed\":[],\"left\":0,\"left_for_forks\":0,\"next\":null}",
+                    &[],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "delete_all",
+            name: "deleted_by_half_a_segment \"\"",
+            docs: "A prefix consists of whole segments, so `users/1` can't mean `users/10`.",
+            root: "/v1/admin/deletions/",
+            given: &["selection.invalid"],
+            send: Sent("POST /v1/admin/deletions?prefix="),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-prefix"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "delete_all",
+            name: "deleted_by_half_a_segment \"a\"",
+            docs: "A prefix consists of whole segments, so `users/1` can't mean `users/10`.",
+            root: "/v1/admin/deletions/",
+            given: &["selection.invalid"],
+            send: Sent("POST /v1/admin/deletions?prefix=a"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-prefix"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "delete_all",
+            name: "deleted_by_half_a_segment \"a//\"",
+            docs: "A prefix consists of whole segments, so `users/1` can't mean `users/10`.",
+            root: "/v1/admin/deletions/",
+            given: &["selection.invalid"],
+            send: Sent("POST /v1/admin/deletions?prefix=a%2F%2F"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-prefix"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "delete_all",
+            name: "deleted_by_half_a_segment \"/\"",
+            docs: "A prefix consists of whole segments, so `users/1` can't mean `users/10`.",
+            root: "/v1/admin/deletions/",
+            given: &["selection.invalid"],
+            send: Sent("POST /v1/admin/deletions?prefix=%2F"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-prefix"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "delete_all",
+            name: "deleted_without_permission",
+            docs: "A caller who may not delete anything below the prefix is refused.",
+            root: "/v1/admin/deletions/",
+            given: &[
+                "deletion.forbidden",
+                "not selection.invalid",
+                "Client permits list",
+            ],
+            send: Sent("POST /v1/admin/deletions?prefix=erase-d%2F"),
+            expect: Expected::new(403u16)
+                .problem("urn:durable-streams:problem:forbidden"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "delete_all",
+            name: "deleted_without_a_prefix",
+            docs: "The prefix is required.",
+            root: "/v1/admin/deletions/",
+            send: Sent("POST /v1/admin/deletions"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "measure",
+            name: "uncounted",
+            docs: "Before the first count has ended, there is no result.",
+            root: "/v1/admin/usage/",
+            given: &["usage.unknown"],
+            send: Sent("GET /v1/admin/usage"),
+            expect: Expected::new(404u16)
+                .problem("urn:durable-streams:problem:not-counted"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "measure",
+            name: "measured",
+            docs: "The prefixes that begin with a text are returned.",
+            root: "/v1/admin/usage/",
+            given: &["not usage.unknown"],
+            send: Sent("GET /v1/admin/usage?prefix=orders"),
+            expect: Expected::new(200u16)
+                .json(
+                    "{\"began_at\":null,\"counted_at\":null,\"prefixes\":[],\"others\":0}",
+                    &["/began_at", "/counted_at"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "describe",
+            name: "described_to_operators",
+            docs: "A stream is described with its rows and its Durable Object.",
+            root: "/v1/admin/streams/",
+            given: &["not path.unused"],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/a\ncontent-type: text/plain\nstream-label: env=prod\n\nabc",
+                ),
+            ],
+            send: Sent("GET /v1/admin/streams/a"),
+            expect: Expected::new(200u16)
+                .json(
+                    "{\"path\":null,\"database\":null,\"object\":null,\"stream\":{\"generation\":null,\"fence\":null,\"content_type\":\"text/plain\",\"next_offset\":\"0000000000000003\",\"earliest_offset\":\"0000000000000000\",\"closed\":false,\"gone\":false,\"created_at\":null,\"updated_at\":null,\"labels\":{\"env\":\"prod\"},\"hot_bytes\":3,\"hot_rows\":1,\"cold_bytes\":0,\"segment_count\":0,\"part_count\":0,\"producer_count\":0,\"fork_count\":0,\"lineage\":[]},\"segments\":[],\"parts\":[],\"producers\":[],\"forks\":[],\"leftovers\":{\"tombstones\":[],\"garbage\":[],\"replaced\":[],\"releases\":[]},\"memory\":null,\"due\":null}",
+                    &[
+                        "/path",
+                        "/database",
+                        "/object",
+                        "/stream/generation",
+                        "/stream/fence",
+                        "/stream/created_at",
+                        "/stream/updated_at",
+                        "/memory",
+                        "/due",
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "describe",
+            name: "described_after_its_end",
+            docs: "A path without a stream is described if an earlier stream has left something.",
+            root: "/v1/admin/streams/",
+            given: &["not path.unused"],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc"),
+                Sent("DELETE /v1/stream/a"),
+            ],
+            send: Sent("GET /v1/admin/streams/a"),
+            expect: Expected::new(200u16)
+                .json(
+                    "{\"path\":null,\"database\":null,\"object\":null,\"segments\":[],\"parts\":[],\"producers\":[],\"forks\":[],\"leftovers\":null,\"memory\":null,\"alarm\":null,\"due\":null}",
+                    &[
+                        "/path",
+                        "/database",
+                        "/object",
+                        "/leftovers",
+                        "/memory",
+                        "/alarm",
+                        "/due",
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "describe",
+            name: "described_for_nothing",
+            docs: "A path that no stream has ever had gets 404.",
+            root: "/v1/admin/streams/",
+            given: &["path.unused"],
+            send: Sent("GET /v1/admin/streams/a"),
+            expect: Expected::new(404u16)
+                .problem("urn:durable-streams:problem:no-stream"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "describe",
+            name: "described_to_operators_only",
+            docs: "A description needs `admin`, whatever else is permitted.",
+            root: "/v1/admin/streams/",
+            given: &["Client permits create, fork, append, close, read, delete, list"],
+            send: Sent("GET /v1/admin/streams/a"),
+            expect: Expected::new(403u16)
+                .problem("urn:durable-streams:problem:forbidden"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "compact",
+            name: "compacted",
+            docs: "Data within the limits stays in D1.",
+            root: "/v1/admin/streams/",
+            given: &["stream.open", "not data.excessive"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("POST /v1/admin/streams/a?action=compact"),
+            expect: Expected::new(200u16).json("{\"hot_bytes\":3,\"hot_rows\":1}", &[]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "compact",
+            name: "compacted_in_steps",
+            docs: "One request writes several segments. The rest follows.",
+            root: "/v1/admin/streams/",
+            given: &["stream.open", "data.excessive"],
+            limits: &[("LIMIT_HOT_ROWS", "0"), ("LIMIT_SEGMENT", "1 B")],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain"),
+                Sent("POST /v1/stream/a\ncontent-type: text/plain\n\n1"),
+                Sent("POST /v1/stream/a\ncontent-type: text/plain\n\n2"),
+                Sent("POST /v1/stream/a\ncontent-type: text/plain\n\n3"),
+                Sent("POST /v1/stream/a\ncontent-type: text/plain\n\n4"),
+                Sent("POST /v1/stream/a\ncontent-type: text/plain\n\n5"),
+                Sent("POST /v1/stream/a\ncontent-type: text/plain\n\n6"),
+                Sent("POST /v1/stream/a\ncontent-type: text/plain\n\n7"),
+                Sent("POST /v1/stream/a\ncontent-type: text/plain\n\n8"),
+            ],
+            send: Sent("POST /v1/admin/streams/a?action=compact"),
+            expect: Expected::new(202u16)
+                .headers(&[("retry-after", Is("1"))])
+                .json(
+                    "{\"hot_bytes\":null,\"hot_rows\":null}",
+                    &["/hot_bytes", "/hot_rows"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "compact",
+            name: "compacted_nothing",
+            docs: "Without a stream, nothing can move.",
+            root: "/v1/admin/streams/",
+            given: &["stream.absent"],
+            send: Sent("POST /v1/admin/streams/a?action=compact"),
+            expect: Expected::new(404u16)
+                .problem("urn:durable-streams:problem:no-stream"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "forget",
+            name: "forgotten",
+            docs: "The state of any path can be discarded, whether or not a stream exists there.",
+            root: "/v1/admin/streams/",
+            send: Sent("POST /v1/admin/streams/a?action=forget"),
+            expect: Expected::new(204u16),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "verify",
+            name: "verified",
+            docs: "All rows are read.",
+            root: "/v1/admin/streams/",
+            given: &["stream.open", "not segments.unchecked"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("POST /v1/admin/streams/a?action=verify"),
+            expect: Expected::new(200u16)
+                .json(
+                    "{\"next\":null,\"rows\":1,\"objects\":0,\"bytes\":3,\"damaged\":[]}",
+                    &[],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "verify",
+            name: "verified_from_an_offset",
+            docs: "The check begins at `from`.",
+            root: "/v1/admin/streams/",
+            given: &["stream.open", "not segments.unchecked"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent("POST /v1/admin/streams/a?action=verify&from=0000000000000003"),
+            expect: Expected::new(200u16)
+                .json(
+                    "{\"next\":null,\"rows\":0,\"objects\":0,\"bytes\":0,\"damaged\":[]}",
+                    &[],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "verify",
+            name: "verified_in_steps",
+            docs: "One request checks at most the limit `restore_bytes`, but at least one row or R2 object.",
+            root: "/v1/admin/streams/",
+            given: &["stream.open", "segments.unchecked"],
+            limits: &[("LIMIT_RESTORE_BYTES", "1 B"), ("LIMIT_PAGE", "1 B")],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc"),
+                Sent("POST /v1/stream/a\ncontent-type: text/plain\n\ndef"),
+            ],
+            send: Sent("POST /v1/admin/streams/a?action=verify"),
+            expect: Expected::new(202u16)
+                .headers(&[("retry-after", Is("0"))])
+                .json(
+                    "{\"next\":\"0000000000000003\",\"rows\":1,\"objects\":0,\"bytes\":3,\"damaged\":[]}",
+                    &[],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "verify",
+            name: "verified_nothing",
+            docs: "Without a stream, nothing can be checked.",
+            root: "/v1/admin/streams/",
+            given: &["stream.absent"],
+            send: Sent("POST /v1/admin/streams/a?action=verify"),
+            expect: Expected::new(404u16)
+                .problem("urn:durable-streams:problem:no-stream"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "verify",
+            name: "verified_from_nowhere",
+            docs: "`from` is an offset.",
+            root: "/v1/admin/streams/",
+            send: Sent("POST /v1/admin/streams/a?action=verify&from=x"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "act",
+            name: "no_action",
+            docs: "A request without the name of an action gets 400.",
+            root: "/v1/admin/streams/",
+            send: Sent("POST /v1/admin/streams/a"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:no-action"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "act",
+            name: "no_such_action",
+            docs: "Another name is malformed.",
+            root: "/v1/admin/streams/",
+            send: Sent("POST /v1/admin/streams/a?action=explode"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
     ]
 };
 /// Requests that are malformed, each in one way.
@@ -11988,7 +14579,46 @@ pub static MALFORMED: &[::wire::Example] = {
         input "updated_after" "\"2100-01-01\""
         "GET /v1/streams?updated_after=2100-01-01", input "updated_after"
         "\"2100-13-01T00:00:00Z\""
-        "GET /v1/streams?updated_after=2100-13-01T00%3A00%3A00Z", }
+        "GET /v1/streams?updated_after=2100-13-01T00%3A00%3A00Z", } "delete_all" at
+        "/v1/admin/deletions/" expects Expected::new(400u16)
+        .problem("urn:durable-streams:problem:bad-request") => { input "prefix"
+        "\"\\u{7}\"" "POST /v1/admin/deletions?prefix=%07", input "prefix"
+        "of 1025 bytes"
+        "POST /v1/admin/deletions?prefix=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        input "prefix" "absent" "POST /v1/admin/deletions", input "after" "\"\\u{7}\""
+        "POST /v1/admin/deletions?prefix=&after=%07", input "after" "of 1025 bytes"
+        "POST /v1/admin/deletions?prefix=&after=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        input "began_at" "\"tomorrow\""
+        "POST /v1/admin/deletions?prefix=&began_at=tomorrow", input "began_at"
+        "\"2100-01-01\"" "POST /v1/admin/deletions?prefix=&began_at=2100-01-01", input
+        "began_at" "\"2100-13-01T00:00:00Z\""
+        "POST /v1/admin/deletions?prefix=&began_at=2100-13-01T00%3A00%3A00Z", } "measure"
+        at "/v1/admin/usage/" expects Expected::new(400u16)
+        .problem("urn:durable-streams:problem:bad-request") => { input "prefix"
+        "\"\\u{7}\"" "GET /v1/admin/usage?prefix=%07", input "prefix" "of 1025 bytes"
+        "GET /v1/admin/usage?prefix=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        } "describe" at "/v1/admin/streams/" expects Expected::new(400u16)
+        .problem("urn:durable-streams:problem:bad-request") => { input "path" "\"%zz\""
+        "GET /v1/admin/streams/%zz", } "compact" at "/v1/admin/streams/" expects
+        Expected::new(400u16).problem("urn:durable-streams:problem:bad-request") => {
+        input "path" "\"%zz\"" "POST /v1/admin/streams/%zz?action=compact", } "forget" at
+        "/v1/admin/streams/" expects Expected::new(400u16)
+        .problem("urn:durable-streams:problem:bad-request") => { input "path" "\"%zz\""
+        "POST /v1/admin/streams/%zz?action=forget", } "verify" at "/v1/admin/streams/"
+        expects Expected::new(400u16).problem("urn:durable-streams:problem:bad-request")
+        => { input "from" "\"none\"" "POST /v1/admin/streams/a?action=verify&from=none",
+        input "from" "\"000000000000000\""
+        "POST /v1/admin/streams/a?action=verify&from=000000000000000", input "from"
+        "\"00000000000000000\""
+        "POST /v1/admin/streams/a?action=verify&from=00000000000000000", input "from"
+        "\"FFFFFFFFFFFFFFFF\""
+        "POST /v1/admin/streams/a?action=verify&from=FFFFFFFFFFFFFFFF", input "path"
+        "\"%zz\"" "POST /v1/admin/streams/%zz?action=verify", } "act" at
+        "/v1/admin/streams/" expects Expected::new(400u16)
+        .problem("urn:durable-streams:problem:bad-request") => { input "action"
+        "\"COMPACT\"" "POST /v1/admin/streams/a?action=COMPACT", input "action"
+        "\"compactx\"" "POST /v1/admin/streams/a?action=compactx", input "path" "\"%zz\""
+        "POST /v1/admin/streams/%zz", }
     }
 };
 /// Requests that are refused for their credentials, whatever else is wrong with them.
@@ -12416,6 +15046,279 @@ pub static REFUSED: &[::wire::Example] = {
     const SCRAPE_55: Example = Example {
         endpoint: "scrape",
         root: "/v1/metrics/",
+        given: &["Client permits nothing"],
+        expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
+        ..Example::PLAIN
+    };
+    const DELETE_ALL_56: Example = Example {
+        endpoint: "delete_all",
+        root: "/v1/admin/deletions/",
+        given: &["Client unknown"],
+        expect: Expected::new(401u16)
+            .problem("urn:durable-streams:problem:unauthorized"),
+        ..Example::PLAIN
+    };
+    const DELETE_ALL_57: Example = Example {
+        endpoint: "delete_all",
+        root: "/v1/admin/deletions/",
+        given: &["Client unconfigured"],
+        expect: Expected::new(403u16)
+            .problem("urn:durable-streams:problem:access-unconfigured"),
+        ..Example::PLAIN
+    };
+    const DELETE_ALL_58: Example = Example {
+        endpoint: "delete_all",
+        root: "/v1/admin/deletions/",
+        given: &["Client unverified"],
+        expect: Expected::new(503u16)
+            .problem("urn:durable-streams:problem:keys-unavailable"),
+        ..Example::PLAIN
+    };
+    const DELETE_ALL_59: Example = Example {
+        endpoint: "delete_all",
+        root: "/v1/admin/deletions/",
+        given: &["Client limited"],
+        expect: Expected::new(429u16)
+            .problem("urn:durable-streams:problem:too-many-requests"),
+        ..Example::PLAIN
+    };
+    const DELETE_ALL_60: Example = Example {
+        endpoint: "delete_all",
+        root: "/v1/admin/deletions/",
+        given: &["Client permits nothing"],
+        expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
+        ..Example::PLAIN
+    };
+    const MEASURE_61: Example = Example {
+        endpoint: "measure",
+        root: "/v1/admin/usage/",
+        given: &["Client unknown"],
+        expect: Expected::new(401u16)
+            .problem("urn:durable-streams:problem:unauthorized"),
+        ..Example::PLAIN
+    };
+    const MEASURE_62: Example = Example {
+        endpoint: "measure",
+        root: "/v1/admin/usage/",
+        given: &["Client unconfigured"],
+        expect: Expected::new(403u16)
+            .problem("urn:durable-streams:problem:access-unconfigured"),
+        ..Example::PLAIN
+    };
+    const MEASURE_63: Example = Example {
+        endpoint: "measure",
+        root: "/v1/admin/usage/",
+        given: &["Client unverified"],
+        expect: Expected::new(503u16)
+            .problem("urn:durable-streams:problem:keys-unavailable"),
+        ..Example::PLAIN
+    };
+    const MEASURE_64: Example = Example {
+        endpoint: "measure",
+        root: "/v1/admin/usage/",
+        given: &["Client limited"],
+        expect: Expected::new(429u16)
+            .problem("urn:durable-streams:problem:too-many-requests"),
+        ..Example::PLAIN
+    };
+    const MEASURE_65: Example = Example {
+        endpoint: "measure",
+        root: "/v1/admin/usage/",
+        given: &["Client permits nothing"],
+        expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
+        ..Example::PLAIN
+    };
+    const DESCRIBE_66: Example = Example {
+        endpoint: "describe",
+        root: "/v1/admin/streams/",
+        given: &["Client unknown"],
+        expect: Expected::new(401u16)
+            .problem("urn:durable-streams:problem:unauthorized"),
+        ..Example::PLAIN
+    };
+    const DESCRIBE_67: Example = Example {
+        endpoint: "describe",
+        root: "/v1/admin/streams/",
+        given: &["Client unconfigured"],
+        expect: Expected::new(403u16)
+            .problem("urn:durable-streams:problem:access-unconfigured"),
+        ..Example::PLAIN
+    };
+    const DESCRIBE_68: Example = Example {
+        endpoint: "describe",
+        root: "/v1/admin/streams/",
+        given: &["Client unverified"],
+        expect: Expected::new(503u16)
+            .problem("urn:durable-streams:problem:keys-unavailable"),
+        ..Example::PLAIN
+    };
+    const DESCRIBE_69: Example = Example {
+        endpoint: "describe",
+        root: "/v1/admin/streams/",
+        given: &["Client limited"],
+        expect: Expected::new(429u16)
+            .problem("urn:durable-streams:problem:too-many-requests"),
+        ..Example::PLAIN
+    };
+    const DESCRIBE_70: Example = Example {
+        endpoint: "describe",
+        root: "/v1/admin/streams/",
+        given: &["Client permits nothing"],
+        expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
+        ..Example::PLAIN
+    };
+    const COMPACT_71: Example = Example {
+        endpoint: "compact",
+        root: "/v1/admin/streams/",
+        given: &["Client unknown"],
+        expect: Expected::new(401u16)
+            .problem("urn:durable-streams:problem:unauthorized"),
+        ..Example::PLAIN
+    };
+    const COMPACT_72: Example = Example {
+        endpoint: "compact",
+        root: "/v1/admin/streams/",
+        given: &["Client unconfigured"],
+        expect: Expected::new(403u16)
+            .problem("urn:durable-streams:problem:access-unconfigured"),
+        ..Example::PLAIN
+    };
+    const COMPACT_73: Example = Example {
+        endpoint: "compact",
+        root: "/v1/admin/streams/",
+        given: &["Client unverified"],
+        expect: Expected::new(503u16)
+            .problem("urn:durable-streams:problem:keys-unavailable"),
+        ..Example::PLAIN
+    };
+    const COMPACT_74: Example = Example {
+        endpoint: "compact",
+        root: "/v1/admin/streams/",
+        given: &["Client limited"],
+        expect: Expected::new(429u16)
+            .problem("urn:durable-streams:problem:too-many-requests"),
+        ..Example::PLAIN
+    };
+    const COMPACT_75: Example = Example {
+        endpoint: "compact",
+        root: "/v1/admin/streams/",
+        given: &["Client permits nothing"],
+        expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
+        ..Example::PLAIN
+    };
+    const FORGET_76: Example = Example {
+        endpoint: "forget",
+        root: "/v1/admin/streams/",
+        given: &["Client unknown"],
+        expect: Expected::new(401u16)
+            .problem("urn:durable-streams:problem:unauthorized"),
+        ..Example::PLAIN
+    };
+    const FORGET_77: Example = Example {
+        endpoint: "forget",
+        root: "/v1/admin/streams/",
+        given: &["Client unconfigured"],
+        expect: Expected::new(403u16)
+            .problem("urn:durable-streams:problem:access-unconfigured"),
+        ..Example::PLAIN
+    };
+    const FORGET_78: Example = Example {
+        endpoint: "forget",
+        root: "/v1/admin/streams/",
+        given: &["Client unverified"],
+        expect: Expected::new(503u16)
+            .problem("urn:durable-streams:problem:keys-unavailable"),
+        ..Example::PLAIN
+    };
+    const FORGET_79: Example = Example {
+        endpoint: "forget",
+        root: "/v1/admin/streams/",
+        given: &["Client limited"],
+        expect: Expected::new(429u16)
+            .problem("urn:durable-streams:problem:too-many-requests"),
+        ..Example::PLAIN
+    };
+    const FORGET_80: Example = Example {
+        endpoint: "forget",
+        root: "/v1/admin/streams/",
+        given: &["Client permits nothing"],
+        expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
+        ..Example::PLAIN
+    };
+    const VERIFY_81: Example = Example {
+        endpoint: "verify",
+        root: "/v1/admin/streams/",
+        given: &["Client unknown"],
+        expect: Expected::new(401u16)
+            .problem("urn:durable-streams:problem:unauthorized"),
+        ..Example::PLAIN
+    };
+    const VERIFY_82: Example = Example {
+        endpoint: "verify",
+        root: "/v1/admin/streams/",
+        given: &["Client unconfigured"],
+        expect: Expected::new(403u16)
+            .problem("urn:durable-streams:problem:access-unconfigured"),
+        ..Example::PLAIN
+    };
+    const VERIFY_83: Example = Example {
+        endpoint: "verify",
+        root: "/v1/admin/streams/",
+        given: &["Client unverified"],
+        expect: Expected::new(503u16)
+            .problem("urn:durable-streams:problem:keys-unavailable"),
+        ..Example::PLAIN
+    };
+    const VERIFY_84: Example = Example {
+        endpoint: "verify",
+        root: "/v1/admin/streams/",
+        given: &["Client limited"],
+        expect: Expected::new(429u16)
+            .problem("urn:durable-streams:problem:too-many-requests"),
+        ..Example::PLAIN
+    };
+    const VERIFY_85: Example = Example {
+        endpoint: "verify",
+        root: "/v1/admin/streams/",
+        given: &["Client permits nothing"],
+        expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
+        ..Example::PLAIN
+    };
+    const ACT_86: Example = Example {
+        endpoint: "act",
+        root: "/v1/admin/streams/",
+        given: &["Client unknown"],
+        expect: Expected::new(401u16)
+            .problem("urn:durable-streams:problem:unauthorized"),
+        ..Example::PLAIN
+    };
+    const ACT_87: Example = Example {
+        endpoint: "act",
+        root: "/v1/admin/streams/",
+        given: &["Client unconfigured"],
+        expect: Expected::new(403u16)
+            .problem("urn:durable-streams:problem:access-unconfigured"),
+        ..Example::PLAIN
+    };
+    const ACT_88: Example = Example {
+        endpoint: "act",
+        root: "/v1/admin/streams/",
+        given: &["Client unverified"],
+        expect: Expected::new(503u16)
+            .problem("urn:durable-streams:problem:keys-unavailable"),
+        ..Example::PLAIN
+    };
+    const ACT_89: Example = Example {
+        endpoint: "act",
+        root: "/v1/admin/streams/",
+        given: &["Client limited"],
+        expect: Expected::new(429u16)
+            .problem("urn:durable-streams:problem:too-many-requests"),
+        ..Example::PLAIN
+    };
+    const ACT_90: Example = Example {
+        endpoint: "act",
+        root: "/v1/admin/streams/",
         given: &["Client permits nothing"],
         expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
         ..Example::PLAIN
@@ -12862,5 +15765,254 @@ pub static REFUSED: &[::wire::Example] = {
         SCRAPE_54.request("Client limited before what is there", "GET /v1/metrics"),
         SCRAPE_55
             .request("Client permits nothing before what is there", "GET /v1/metrics"),
+        DELETE_ALL_56
+            .request(
+                "Client unknown before what is there",
+                "POST /v1/admin/deletions?prefix=",
+            ),
+        DELETE_ALL_56
+            .request(
+                "Client unknown before malformed prefix \"\\u{7}\"",
+                "POST /v1/admin/deletions?prefix=%07",
+            ),
+        DELETE_ALL_57
+            .request(
+                "Client unconfigured before what is there",
+                "POST /v1/admin/deletions?prefix=",
+            ),
+        DELETE_ALL_57
+            .request(
+                "Client unconfigured before malformed prefix \"\\u{7}\"",
+                "POST /v1/admin/deletions?prefix=%07",
+            ),
+        DELETE_ALL_58
+            .request(
+                "Client unverified before what is there",
+                "POST /v1/admin/deletions?prefix=",
+            ),
+        DELETE_ALL_58
+            .request(
+                "Client unverified before malformed prefix \"\\u{7}\"",
+                "POST /v1/admin/deletions?prefix=%07",
+            ),
+        DELETE_ALL_59
+            .request(
+                "Client limited before what is there",
+                "POST /v1/admin/deletions?prefix=",
+            ),
+        DELETE_ALL_59
+            .request(
+                "Client limited before malformed prefix \"\\u{7}\"",
+                "POST /v1/admin/deletions?prefix=%07",
+            ),
+        DELETE_ALL_60
+            .request(
+                "Client permits nothing before what is there",
+                "POST /v1/admin/deletions?prefix=",
+            ),
+        DELETE_ALL_60
+            .request(
+                "Client permits nothing before malformed prefix \"\\u{7}\"",
+                "POST /v1/admin/deletions?prefix=%07",
+            ),
+        MEASURE_61.request("Client unknown before what is there", "GET /v1/admin/usage"),
+        MEASURE_61
+            .request(
+                "Client unknown before malformed prefix \"\\u{7}\"",
+                "GET /v1/admin/usage?prefix=%07",
+            ),
+        MEASURE_62
+            .request("Client unconfigured before what is there", "GET /v1/admin/usage"),
+        MEASURE_62
+            .request(
+                "Client unconfigured before malformed prefix \"\\u{7}\"",
+                "GET /v1/admin/usage?prefix=%07",
+            ),
+        MEASURE_63
+            .request("Client unverified before what is there", "GET /v1/admin/usage"),
+        MEASURE_63
+            .request(
+                "Client unverified before malformed prefix \"\\u{7}\"",
+                "GET /v1/admin/usage?prefix=%07",
+            ),
+        MEASURE_64.request("Client limited before what is there", "GET /v1/admin/usage"),
+        MEASURE_64
+            .request(
+                "Client limited before malformed prefix \"\\u{7}\"",
+                "GET /v1/admin/usage?prefix=%07",
+            ),
+        MEASURE_65
+            .request(
+                "Client permits nothing before what is there",
+                "GET /v1/admin/usage",
+            ),
+        MEASURE_65
+            .request(
+                "Client permits nothing before malformed prefix \"\\u{7}\"",
+                "GET /v1/admin/usage?prefix=%07",
+            ),
+        DESCRIBE_66
+            .request("Client unknown before what is there", "GET /v1/admin/streams/a"),
+        DESCRIBE_67
+            .request(
+                "Client unconfigured before what is there",
+                "GET /v1/admin/streams/a",
+            ),
+        DESCRIBE_68
+            .request(
+                "Client unverified before what is there",
+                "GET /v1/admin/streams/a",
+            ),
+        DESCRIBE_69
+            .request("Client limited before what is there", "GET /v1/admin/streams/a"),
+        DESCRIBE_70
+            .request(
+                "Client permits nothing before what is there",
+                "GET /v1/admin/streams/a",
+            ),
+        COMPACT_71
+            .request(
+                "Client unknown before what is there",
+                "POST /v1/admin/streams/a?action=compact",
+            ),
+        COMPACT_72
+            .request(
+                "Client unconfigured before what is there",
+                "POST /v1/admin/streams/a?action=compact",
+            ),
+        COMPACT_73
+            .request(
+                "Client unverified before what is there",
+                "POST /v1/admin/streams/a?action=compact",
+            ),
+        COMPACT_74
+            .request(
+                "Client limited before what is there",
+                "POST /v1/admin/streams/a?action=compact",
+            ),
+        COMPACT_75
+            .request(
+                "Client permits nothing before what is there",
+                "POST /v1/admin/streams/a?action=compact",
+            ),
+        FORGET_76
+            .request(
+                "Client unknown before what is there",
+                "POST /v1/admin/streams/a?action=forget",
+            ),
+        FORGET_77
+            .request(
+                "Client unconfigured before what is there",
+                "POST /v1/admin/streams/a?action=forget",
+            ),
+        FORGET_78
+            .request(
+                "Client unverified before what is there",
+                "POST /v1/admin/streams/a?action=forget",
+            ),
+        FORGET_79
+            .request(
+                "Client limited before what is there",
+                "POST /v1/admin/streams/a?action=forget",
+            ),
+        FORGET_80
+            .request(
+                "Client permits nothing before what is there",
+                "POST /v1/admin/streams/a?action=forget",
+            ),
+        VERIFY_81
+            .request(
+                "Client unknown before what is there",
+                "POST /v1/admin/streams/a?action=verify",
+            ),
+        VERIFY_81
+            .request(
+                "Client unknown before malformed from \"none\"",
+                "POST /v1/admin/streams/a?action=verify&from=none",
+            ),
+        VERIFY_82
+            .request(
+                "Client unconfigured before what is there",
+                "POST /v1/admin/streams/a?action=verify",
+            ),
+        VERIFY_82
+            .request(
+                "Client unconfigured before malformed from \"none\"",
+                "POST /v1/admin/streams/a?action=verify&from=none",
+            ),
+        VERIFY_83
+            .request(
+                "Client unverified before what is there",
+                "POST /v1/admin/streams/a?action=verify",
+            ),
+        VERIFY_83
+            .request(
+                "Client unverified before malformed from \"none\"",
+                "POST /v1/admin/streams/a?action=verify&from=none",
+            ),
+        VERIFY_84
+            .request(
+                "Client limited before what is there",
+                "POST /v1/admin/streams/a?action=verify",
+            ),
+        VERIFY_84
+            .request(
+                "Client limited before malformed from \"none\"",
+                "POST /v1/admin/streams/a?action=verify&from=none",
+            ),
+        VERIFY_85
+            .request(
+                "Client permits nothing before what is there",
+                "POST /v1/admin/streams/a?action=verify",
+            ),
+        VERIFY_85
+            .request(
+                "Client permits nothing before malformed from \"none\"",
+                "POST /v1/admin/streams/a?action=verify&from=none",
+            ),
+        ACT_86
+            .request("Client unknown before what is there", "POST /v1/admin/streams/a"),
+        ACT_86
+            .request(
+                "Client unknown before malformed action \"COMPACT\"",
+                "POST /v1/admin/streams/a?action=COMPACT",
+            ),
+        ACT_87
+            .request(
+                "Client unconfigured before what is there",
+                "POST /v1/admin/streams/a",
+            ),
+        ACT_87
+            .request(
+                "Client unconfigured before malformed action \"COMPACT\"",
+                "POST /v1/admin/streams/a?action=COMPACT",
+            ),
+        ACT_88
+            .request(
+                "Client unverified before what is there",
+                "POST /v1/admin/streams/a",
+            ),
+        ACT_88
+            .request(
+                "Client unverified before malformed action \"COMPACT\"",
+                "POST /v1/admin/streams/a?action=COMPACT",
+            ),
+        ACT_89
+            .request("Client limited before what is there", "POST /v1/admin/streams/a"),
+        ACT_89
+            .request(
+                "Client limited before malformed action \"COMPACT\"",
+                "POST /v1/admin/streams/a?action=COMPACT",
+            ),
+        ACT_90
+            .request(
+                "Client permits nothing before what is there",
+                "POST /v1/admin/streams/a",
+            ),
+        ACT_90
+            .request(
+                "Client permits nothing before malformed action \"COMPACT\"",
+                "POST /v1/admin/streams/a?action=COMPACT",
+            ),
     ]
 };

@@ -85,6 +85,10 @@ impl Host for Native {
         self.world().call(path, message).await
     }
 
+    fn id(&self) -> String {
+        format!("object of {}", self.path)
+    }
+
     fn entropy(&self) -> u64 {
         self.world().entropy()
     }

@@ -3,7 +3,7 @@
 use super::World;
 use crate::bucket::Memory;
 use crate::database::Sqlite;
-use runtime::host::{Isolate, UnixMs};
+use runtime::host::{HostError, Isolate, UnixMs};
 use runtime::metrics::Point;
 use runtime::{Databases, Report, Stores};
 use std::rc::Rc;
@@ -26,6 +26,10 @@ impl Stores for EdgeStores {
 
     fn sleep(&self, time: Duration) -> impl Future<Output = ()> {
         tokio::time::sleep(time)
+    }
+
+    async fn call(&self, path: &str, message: String) -> Result<String, HostError> {
+        self.0.call(path, message).await
     }
 
     fn report(&self, report: &Report) {

@@ -22,10 +22,10 @@ impl Selection {
     /// The rule that the request breaks.
     pub fn of(request: &Request) -> Result<Self, String> {
         let prefix = request.prefix.as_ref().map_or("", |prefix| prefix.as_str());
-        let prefix = path_start(prefix).map_err(|rule| format!("`prefix` must be {rule}."))?;
+        let prefix = canonical_start(prefix).map_err(|rule| format!("`prefix` must be {rule}."))?;
         let contains = request.contains.as_ref().map(|contains| part(contains.as_str())).transpose();
         let after = match &request.after {
-            Some(after) => Some(path_start(after.as_str()).map_err(|rule| format!("`after` must be {rule}."))?),
+            Some(after) => Some(canonical_start(after.as_str()).map_err(|rule| format!("`after` must be {rule}."))?),
             None => None,
         };
         let beyond = after.as_deref().map(|after| match request.delimiter {
@@ -46,6 +46,7 @@ impl Selection {
                 labels: labels.map_err(|_| {
                     "`label` must be a name, `=` and a value, and each must have another name.".to_owned()
                 })?,
+                created_until: None,
                 updated_after: request.updated_after.as_ref().map(wire::Timestamp::unix_ms),
             },
             limit: usize::try_from(request.limit.get()).unwrap_or(usize::MAX),
@@ -54,7 +55,7 @@ impl Selection {
 }
 
 /// Reads the beginning of a path, which can end within a segment, and returns its canonical form.
-fn path_start(text: &str) -> Result<String, String> {
+pub(in crate::edge) fn canonical_start(text: &str) -> Result<String, String> {
     let (segments, last) = text.rsplit_once('/').map_or(("", text), |(segments, last)| (segments, last));
     let last = segment_part(last)?;
     if !text.contains('/') {
@@ -92,10 +93,10 @@ mod tests {
             ("%61/b", "a/b"),
             (".", "."),
         ] {
-            assert_eq!(path_start(text), Ok(canonical.to_owned()), "{text}");
+            assert_eq!(canonical_start(text), Ok(canonical.to_owned()), "{text}");
         }
         for text in ["/", "/a", "a//", "a//b", "./a", "../", "%zz", "a/%4", "a b", "a?"] {
-            assert!(path_start(text).is_err(), "{text}");
+            assert!(canonical_start(text).is_err(), "{text}");
         }
     }
 

@@ -21,6 +21,11 @@ impl Backoff {
         self.until.get()
     }
 
+    /// Number of failures in a row.
+    pub fn failures(&self) -> u32 {
+        self.failures.get()
+    }
+
     /// Records that an attempt has failed. Returns the time of the next one.
     pub fn failed(&self, now: UnixMs) -> UnixMs {
         let doublings = self.failures.replace(self.failures.get().saturating_add(1));

@@ -115,11 +115,23 @@ impl<H: Host> Object<H> {
             self.0.offload_due.set(Some(backoff.until()));
             return self.arm(backoff.until()).await;
         }
+        self.move_data().await.map(drop)
+    }
+
+    /// Like [`Self::offload`], but at once, even after a failure. Returns whether nothing is left to move.
+    pub(in crate::object) async fn compact(&self) -> Result<bool, Failure> {
+        let _turn = self.0.compacting.lock().await;
+        self.move_data().await
+    }
+
+    /// Moves data. The caller holds the turn.
+    async fn move_data(&self) -> Result<bool, Failure> {
+        let backoff = &self.0.backoff;
         self.0.offload_due.set(Some(0));
         let done = self.compact_some().await;
         self.0.offload_due.set(None);
         match &done {
-            Ok(()) => {
+            Ok(_) => {
                 backoff.succeeded();
                 if let Some(sequencer) = &*self.0.sequencer.borrow() {
                     // Data appended in the meantime may exceed the limits, too.
@@ -135,13 +147,16 @@ impl<H: Host> Object<H> {
         done
     }
 
-    async fn compact_some(&self) -> Result<(), Failure> {
+    /// Writes up to [`SEGMENTS_PER_ALARM`] segments. Returns whether nothing is left to move. Otherwise, the alarm continues.
+    async fn compact_some(&self) -> Result<bool, Failure> {
         for _ in 0..SEGMENTS_PER_ALARM {
             if !self.age().await? && !self.archive().await? && !self.merge().await? {
-                return self.trim().await;
+                self.trim().await?;
+                return Ok(true);
             }
         }
-        self.arm(self.now()).await
+        self.arm(self.now()).await?;
+        Ok(false)
     }
 
     /// The time at which a replaced R2 object may be deleted. The delay is longer than any reader takes from finding
@@ -219,7 +234,7 @@ impl<H: Host> Object<H> {
     }
 
     /// Waits for the turn to move data, with memory for a segment and its source data.
-    async fn turn(&self) -> Result<Turn, Failure> {
+    pub(in crate::object) async fn turn(&self) -> Result<Turn, Failure> {
         let bytes = self.limits().segment.saturating_mul(2);
         self.wait_for(TURN_WAIT, |budget| budget.take_turn(bytes)).await.ok_or(Failure::OutOfMemory)
     }

@@ -128,6 +128,11 @@ impl<H: Host> Object<H> {
 
     pub(in crate::object) fn discard_state(&self, failure: &Failure) {
         self.report(Event::StateDiscarded, failure);
+        self.drop_state(failure);
+    }
+
+    /// Drops the in-memory state. Changes that are not committed fail with `failure`.
+    pub(in crate::object) fn drop_state(&self, failure: &Failure) {
         if let Some(sequencer) = self.0.sequencer.take() {
             sequencer.fail_pending(failure);
         }

@@ -166,7 +166,10 @@ impl<H: Host> Object<H> {
     }
 
     /// Executes statements and confirms that the binding leads to the expected database.
-    async fn batch_of_confirmed(&self, mut statements: Vec<Statement>) -> Result<Vec<Outcome>, Failure> {
+    pub(in crate::object) async fn batch_of_confirmed(
+        &self,
+        mut statements: Vec<Statement>,
+    ) -> Result<Vec<Outcome>, Failure> {
         let (databases, path, wait) = (self.0.host.databases(), &self.0.path, self.limits().database_wait);
         statements.push(log::identity());
         let outcomes = self.database().batch(statements).await;

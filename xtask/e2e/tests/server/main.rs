@@ -2,6 +2,7 @@
 #![cfg(feature = "server")]
 
 mod access;
+mod admin;
 mod auth;
 mod bad_input;
 mod bytes;
