@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use clap::Command;
 
 const GROUPS: [(&str, &[&str]); 3] = [
-    ("Use", &["dev", "build", "token", "admin", "restore", "segment"]),
+    ("Use", &["dev", "build", "token", "admin", "export", "import", "restore", "segment"]),
     ("Develop", &["setup", "serve", "fmt-spec", "spec-diff", "docs"]),
     ("Verify", &["test", "fuzz", "torture", "bench", "caching"]),
 ];

@@ -22,6 +22,7 @@ mod lock;
 mod migrations;
 mod openapi;
 mod outcome;
+mod package;
 mod paths;
 mod process;
 mod programs;
@@ -34,7 +35,6 @@ mod spec_diff;
 mod suite;
 mod tally;
 mod test;
-mod token;
 mod tools;
 mod torture;
 
@@ -135,6 +135,26 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Copy streams of a server to a file.
+    #[command(
+        after_help = "Example: cargo xtask export --url https://streams.example.com orders/ orders.export",
+        disable_help_flag = true
+    )]
+    Export {
+        /// Arguments. `--help` lists them.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+    /// Copy streams from a file, or from any server of the protocol, to a server.
+    #[command(
+        after_help = "Example: cargo xtask import --url https://streams.example.com orders.export",
+        disable_help_flag = true
+    )]
+    Import {
+        /// Arguments. `--help` lists them.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// Inspect or export a segment downloaded from R2.
     #[command(subcommand, after_help = "Example: cargo xtask segment inspect FILE")]
     Segment(segment::Action),
@@ -192,7 +212,9 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Fuzz { seconds } => fuzz::run(seconds)?,
         Command::Bench(options) => bench::run(&options)?,
         Command::Caching => caching::run()?,
-        Command::Token { arguments } => return Err(token::run(&arguments)),
+        Command::Token { arguments } => return Err(package::ACCESS.run(&arguments)),
+        Command::Export { arguments } => return Err(package::TRANSFER.run(&[vec!["export".into()], arguments].concat())),
+        Command::Import { arguments } => return Err(package::TRANSFER.run(&[vec!["import".into()], arguments].concat())),
         Command::Segment(action) => segment::run(&action)?,
         Command::Admin { arguments } => return Err(admin::run(&[], &arguments)),
         Command::Restore { arguments } => return Err(admin::run(&["restore"], &arguments)),

@@ -243,7 +243,7 @@ fn drawn_levels() -> Vec<BTreeSet<String>> {
     drawing.split('◀').map(|level| level.split(',').map(|room| room.trim().to_owned()).collect()).collect()
 }
 
-const CRATES: [&str; 15] = [
+const CRATES: [&str; 16] = [
     "app/src",
     "macros/dsl/src",
     "macros/wire/src",
@@ -259,6 +259,7 @@ const CRATES: [&str; 15] = [
     "xtask/src",
     "xtask/token/src",
     "xtask/torture/src",
+    "xtask/transfer/src",
 ];
 
 #[test]

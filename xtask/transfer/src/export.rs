@@ -137,7 +137,9 @@ fn read(
             tell(Event::Bytes(block.len() as u64));
             output.put(&Entry::Data(block))
         })?;
-        output.put(&Entry::Page(Page { next: read.next.clone() }))?;
+        if from.as_deref() != Some(&read.next) {
+            output.put(&Entry::Page(Page { next: read.next.clone() }))?;
+        }
         let is_at_tail = read.up_to_date || read.closed;
         // Offsets are ordered as texts.
         if is_at_tail || read.next.as_str() >= tail {

@@ -12,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 use crate::entry::{Done, Entries, Entry, Export, Stream};
 use crate::event::Event;
 use crate::offsets::{Offsets, Pair};
+use crate::source::Described;
 use crate::target::{Appended, EXISTS, Producer, Stop, Target};
 
 /// What an import may do.
@@ -167,8 +168,8 @@ impl Import<'_> {
 struct Copy {
     stream: Stream,
     producer: String,
-    /// The tail offset at the target before the import, if that had begun earlier.
-    before: Option<String>,
+    /// The stream at the target, if the import had begun earlier.
+    before: Option<Described>,
     /// The number of the next append.
     seq: u64,
     /// The number of the last append that the target has.
@@ -193,7 +194,7 @@ impl Copy {
                 let reason = "there is a stream with another configuration, which is not from this import";
                 return Err(Stop::Refused(reason.to_owned()));
             }
-            Some(existing) => (existing.stream.first.unwrap_or_else(|| ZERO.to_owned()), Some(existing.tail)),
+            Some(existing) => (existing.stream.first.clone().unwrap_or_else(|| ZERO.to_owned()), Some(existing)),
         };
         let first = stream.first.clone();
         let mut copy =
@@ -204,16 +205,19 @@ impl Copy {
 
     /// Records that the content before an offset at the source is at the target.
     fn pair(&mut self, old: Option<String>) {
-        if let (Some(old), Some(new)) = (old, &self.tail) {
-            self.pairs.push(Pair { old, new: new.clone() });
+        let (Some(old), Some(new)) = (old, self.tail.clone()) else { return };
+        let pair = Pair { old, new };
+        if self.pairs.last() != Some(&pair) {
+            self.pairs.push(pair);
         }
     }
 
     fn append(&mut self, target: &Target<'_>, block: Vec<u8>) -> Result<(), Stop> {
         let seq = self.seq;
         self.seq += 1;
-        // The first one shows that the stream is from this import, and the last one where it ends.
-        if 0 < seq && seq < self.last {
+        // The first one shows that the stream is from this import, and the last one where it ends. A closed stream accepts neither, and
+        // the request to close it shows that instead.
+        if (0 < seq && seq < self.last) || self.is_closed() {
             return Ok(());
         }
         let length = block.len() as u64;
@@ -232,14 +236,26 @@ impl Copy {
         Ok(())
     }
 
+    fn is_closed(&self) -> bool {
+        self.before.as_ref().is_some_and(|before| before.closed)
+    }
+
     fn end(&mut self, target: &Target<'_>, done: &Done) -> Result<(), Stop> {
+        let refuse = |reason: &str| Err(Stop::Refused(reason.to_owned()));
         if done.closed {
-            return target.close(&self.stream.path, &Producer { id: &self.producer, seq: self.seq });
+            target.close(&self.stream.path, &Producer { id: &self.producer, seq: self.seq })?;
+        } else if self.is_closed() {
+            return refuse("there is a closed stream, which is not from this import");
         }
-        // Nothing shows whether an empty stream is from this import.
-        if self.seq == 0 && self.before.is_some() && self.before != self.tail {
-            return Err(Stop::Refused("there is a stream with content, which is not from this import".to_owned()));
+        match &self.before {
+            Some(before) if before.closed => self.tail = Some(before.tail.clone()),
+            // Nothing shows whether an empty stream is from this import.
+            Some(before) if self.seq == 0 && self.tail.as_ref() != Some(&before.tail) => {
+                return refuse("there is a stream with content, which is not from this import");
+            }
+            _ => {}
         }
+        self.pair(Some(done.next.clone()));
         Ok(())
     }
 }

@@ -42,7 +42,7 @@ impl Offsets {
 
 /// An offset of this server as a number.
 fn number(offset: &str) -> Option<i128> {
-    let is_ours = offset.len() == 16 && offset.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let is_ours = offset.len() == 16 && offset.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'F'));
     is_ours.then(|| i128::from_str_radix(offset, 16).ok()).flatten()
 }
 
@@ -72,7 +72,7 @@ mod tests {
     fn they_are_kept_or_shifted_or_mapped() {
         assert_eq!(of(&[]), Offsets::Kept);
         assert_eq!(of(&[("abc", "abc")]), Offsets::Kept);
-        let shifted = [("0000000000000010", "0000000000000000"), ("0000000000000015", "0000000000000005")];
+        let shifted = [("0000000000000010", "0000000000000000"), ("000000000000001A", "000000000000000A")];
         assert_eq!(of(&shifted), Offsets::Shifted(-16));
         let uneven = [("0000000000000010", "0000000000000000"), ("0000000000000015", "0000000000000006")];
         assert!(matches!(of(&uneven), Offsets::Mapped(pairs) if pairs.len() == 2));

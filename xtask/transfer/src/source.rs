@@ -62,6 +62,8 @@ pub struct Described {
     pub stream: Stream,
     /// The tail offset.
     pub tail: String,
+    /// Whether it is closed.
+    pub closed: bool,
 }
 
 /// What GET returns.
@@ -138,7 +140,8 @@ impl<'a> Source<'a> {
             ..Stream::default()
         };
         let tail = get("stream-next-offset").with_context(|| format!("{path} has no Stream-Next-Offset"))?;
-        Ok(Some(Described { stream, tail }))
+        let closed = get("stream-closed").as_deref() == Some("true");
+        Ok(Some(Described { stream, tail, closed }))
     }
 
     /// Reads a stream from an offset on. Without one, from its beginning. Otherwise the reason why there is nothing to read.
