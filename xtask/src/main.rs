@@ -213,8 +213,12 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Bench(options) => bench::run(&options)?,
         Command::Caching => caching::run()?,
         Command::Token { arguments } => return Err(package::ACCESS.run(&arguments)),
-        Command::Export { arguments } => return Err(package::TRANSFER.run(&[vec!["export".into()], arguments].concat())),
-        Command::Import { arguments } => return Err(package::TRANSFER.run(&[vec!["import".into()], arguments].concat())),
+        Command::Export { arguments } => {
+            return Err(package::TRANSFER.run(&[vec!["export".into()], arguments].concat()));
+        }
+        Command::Import { arguments } => {
+            return Err(package::TRANSFER.run(&[vec!["import".into()], arguments].concat()));
+        }
         Command::Segment(action) => segment::run(&action)?,
         Command::Admin { arguments } => return Err(admin::run(&[], &arguments)),
         Command::Restore { arguments } => return Err(admin::run(&["restore"], &arguments)),

@@ -76,7 +76,7 @@ struct ImportOptions {
     #[arg(long, value_name = "URL", requires = "streams")]
     from: Option<String>,
     /// Stream on the server in --from. May be repeated.
-    #[arg(long = "stream", value_name = "NAME", requires = "from", num_args = 1..)]
+    #[arg(long = "stream", value_name = "NAME", requires = "from")]
     streams: Vec<String>,
     /// The file to read.
     file: PathBuf,
@@ -169,10 +169,17 @@ mod tests {
 
     #[test]
     fn every_example_can_be_parsed() {
-        for action in Cli::command().get_subcommands().filter(|action| action.get_name() != "help") {
-            let example = action.get_after_help().expect("each has an example").to_string();
-            let command = example.strip_prefix("Example: cargo xtask ").expect("an example");
-            let words = std::iter::once("xtask").chain(command.split(' '));
+        let cli = Cli::command();
+        let actions = cli.get_subcommands().filter(|action| action.get_name() != "help");
+        let examples = actions.map(|action| action.get_after_help().expect("each has an example").to_string());
+        // The same in docs/operations.md.
+        let page =
+            include_str!("../../../docs/operations.md").lines().filter_map(|line| line.split_once("cargo xtask "));
+        let page = page.filter(|(start, command)| start.ends_with("=… ") && !command.starts_with("restore"));
+        let page = page.map(|(_, command)| format!("Example: cargo xtask {command}"));
+        for example in examples.chain(page) {
+            let command = example.strip_prefix("Example: cargo ").expect("an example");
+            let words = command.split(' ');
             if let Err(error) = Cli::command().try_get_matches_from(words) {
                 panic!("{example}: {error}");
             }

@@ -38,8 +38,7 @@ impl Output {
             }
             file => file.with_context(|| format!("{} can't be written", path.display()))?,
         };
-        let mut output =
-            Self { file: BufWriter::new(file), position: Position::default(), order: Order::default() };
+        let mut output = Self { file: BufWriter::new(file), position: Position::default(), order: Order::default() };
         output.put(&Entry::Export(export))?;
         Ok(output)
     }

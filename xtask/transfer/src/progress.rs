@@ -39,11 +39,7 @@ impl Progress {
 
     /// Prints a line for people, or a JSON object for programs.
     pub fn print(&self, event: &(impl std::fmt::Display + serde::Serialize)) {
-        let line = if self.json {
-            serde_json::to_string(event).expect("events are JSON")
-        } else {
-            event.to_string()
-        };
+        let line = if self.json { serde_json::to_string(event).expect("events are JSON") } else { event.to_string() };
         // If nobody reads stdout, the copy still continues.
         let _ = writeln!(std::io::stdout(), "{line}");
     }

@@ -29,3 +29,4 @@ mod retention;
 mod servers;
 mod timing;
 mod tokens;
+mod transfer;

@@ -54,13 +54,15 @@ fn boundaries(bytes: &[u8]) -> Vec<usize> {
 }
 
 #[test]
-fn an_export_can_be_resumed_after_any_byte() {
+fn an_export_can_be_resumed_in_and_after_any_frame() {
     let server = source();
     let (_folder, file) = new_file();
     try_export(&server, &file, false).expect("an export");
     let whole = fs::read(&file).expect("a file");
-    let first = boundaries(&whole)[1];
-    for length in first..=whole.len() {
+    // The first frame has the name of the export.
+    let ends = &boundaries(&whole)[1..];
+    let within = ends.windows(2).flat_map(|ends| [ends[0], ends[0] + 1, ends[0].midpoint(ends[1]), ends[1] - 1]);
+    for length in within.chain([whole.len()]) {
         fs::write(&file, &whole[..length]).expect("a file");
         try_export(&server, &file, true).expect("a resumed export");
         assert!(fs::read(&file).expect("a file") == whole, "after {length} bytes of {}", whole.len());

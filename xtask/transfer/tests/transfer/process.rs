@@ -128,9 +128,9 @@ impl Exchange for Process {
         if let Some(Failure::Response) = failure {
             bail!("the network failed");
         }
-        let reply = answer.headers().fold(Response::builder().status(answer.status), |reply, (name, value)| {
-            reply.header(name, value)
-        });
+        let reply = answer
+            .headers()
+            .fold(Response::builder().status(answer.status), |reply, (name, value)| reply.header(name, value));
         let body = answer.bytes().to_vec();
         let body: Box<dyn Read> = match failure {
             None => Box::new(Cursor::new(body)),

@@ -8,7 +8,8 @@ use crate::process::Process;
 use crate::{ANEW, RESUMED, new_file, try_export, try_import};
 
 /// The bytes of messages that a JSON library would write differently, so that only exact copies are equal.
-const ODD_JSON: &str = r#"[ {"b" : 1.00,  "a":1e400, "a": 2}, [ ] ,"\u00e9é\/", -0, 123456789012345678901234567890, null ]"#;
+const ODD_JSON: &str =
+    r#"[ {"b" : 1.00,  "a":1e400, "a": 2}, [ ] ,"\u00e9é\/", -0, 123456789012345678901234567890, null ]"#;
 
 /// Streams of all kinds, and their paths.
 fn fill(server: &Process) -> Vec<&'static str> {
@@ -66,7 +67,11 @@ fn streams_are_the_same_after_an_import() {
 fn a_fork_is_exported_with_its_inherited_content() {
     let (source, target) = (Process::new(), Process::new());
     source.put("b/source", &[("content-type", "text/plain")], b"abcdef");
-    source.put("a/fork", &[("stream-forked-from", "/v1/stream/b/source"), ("stream-fork-offset", "0000000000000003")], b"");
+    source.put(
+        "a/fork",
+        &[("stream-forked-from", "/v1/stream/b/source"), ("stream-fork-offset", "0000000000000003")],
+        b"",
+    );
     source.post("a/fork", &[("content-type", "text/plain")], b"xyz");
     let (_folder, file) = new_file();
     try_export(&source, &file, false).expect("an export");
