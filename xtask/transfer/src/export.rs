@@ -29,7 +29,7 @@ pub fn run(
     let (mut output, state) = if resume && file.exists() {
         let (output, begun, state) = Output::resume(file)?;
         let is_same = Export { id: begun.id.clone(), ..export.clone() } == begun;
-        ensure!(is_same, "{} is an export of {}: {:?}", file.display(), begun.url, begun.selection);
+        ensure!(is_same, "{} is an export of other streams, or of another server: {}", file.display(), begun.url);
         (output, state)
     } else {
         (Output::create(file, export.clone())?, State::After(None))

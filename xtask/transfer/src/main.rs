@@ -73,7 +73,7 @@ struct ImportOptions {
     json: bool,
     /// First export streams from any server of the protocol to the file: the stream NAME is at URL/NAME. Requests contain the token in
     /// FROM_TOKEN, if it is set.
-    #[arg(long, value_name = "URL", requires = "streams")]
+    #[arg(long, value_name = "URL", requires = "streams", conflicts_with = "dry_run")]
     from: Option<String>,
     /// Stream on the server in --from. May be repeated.
     #[arg(long = "stream", value_name = "NAME", requires = "from")]
