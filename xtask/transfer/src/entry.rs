@@ -245,9 +245,9 @@ impl<R: Read> Entries<R> {
     ///
     /// # Errors
     /// If the file is damaged, or ends early.
-    pub fn next(&mut self) -> Result<Option<Entry>, Flaw> {
+    pub fn read(&mut self) -> Result<Option<Entry>, Flaw> {
         let at = self.position().at;
-        let Some(frame) = self.frames.next()? else {
+        let Some(frame) = self.frames.read()? else {
             return if self.order.is_over() { Ok(None) } else { Err(Flaw::EndsEarly(at)) };
         };
         let entry = Entry::of(frame).map_err(|reason| Flaw::Damaged(at, reason))?;

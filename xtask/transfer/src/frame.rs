@@ -98,7 +98,7 @@ impl<R: Read> Frames<R> {
     ///
     /// # Errors
     /// If the frame is not whole.
-    pub fn next(&mut self) -> Result<Option<Frame>, Flaw> {
+    pub fn read(&mut self) -> Result<Option<Frame>, Flaw> {
         let at = self.position.at;
         let damaged = |reason: &str| Flaw::Damaged(at, reason.to_owned());
         let Some(line) = self.line()? else { return Ok(None) };

@@ -42,10 +42,10 @@ pub struct Summary {
 pub fn run(target: &Target<'_>, file: &Path, options: Options, tell: &mut dyn FnMut(Event)) -> Result<Summary> {
     let incomplete = check(file).with_context(|| file.display().to_string())?;
     let mut entries = open(file)?;
-    let Some(Entry::Export(export)) = entries.next()? else { bail!("the file is empty") };
+    let Some(Entry::Export(export)) = entries.read()? else { bail!("the file is empty") };
     let mut import = Import { target, export, options, tell, summary: Summary::default(), copy: None };
     let mut number = 0;
-    while let Some(entry) = entries.next()? {
+    while let Some(entry) = entries.read()? {
         match entry {
             Entry::Stream(stream) => {
                 match incomplete.contains(&number) {
@@ -76,7 +76,7 @@ fn check(file: &Path) -> Result<BTreeSet<u64>> {
     let mut entries = open(file)?;
     let mut incomplete = BTreeSet::new();
     let mut begun = 0;
-    while let Some(entry) = entries.next()? {
+    while let Some(entry) = entries.read()? {
         match entry {
             Entry::Stream(_) => begun += 1,
             Entry::Lost(_) => {

@@ -21,7 +21,7 @@ pub enum State {
     /// After the stream with this path, or before the first one.
     After(Option<String>),
     /// In a stream, at this offset, or at its beginning.
-    Within(Stream, Option<String>),
+    Within(Box<Stream>, Option<String>),
     /// The file is complete.
     Over,
 }
@@ -95,11 +95,11 @@ struct Kept {
 impl Kept {
     fn read(file: &File) -> Result<(Self, Export)> {
         let mut entries = Entries::new(BufReader::new(file));
-        let Some(Entry::Export(export)) = entries.next()? else { bail!("the file is empty") };
+        let Some(Entry::Export(export)) = entries.read()? else { bail!("the file is empty") };
         let mut kept = Self { position: entries.position(), order: entries.order(), state: State::After(None) };
         let mut last = None;
         loop {
-            let entry = match entries.next() {
+            let entry = match entries.read() {
                 Ok(Some(entry)) => entry,
                 Ok(None) | Err(Flaw::EndsEarly(_)) => return Ok((kept, export)),
                 Err(flaw) => return Err(flaw.into()),
@@ -111,7 +111,7 @@ impl Kept {
                 }
                 (_, Entry::Stream(stream)) => {
                     last = Some(stream.path.clone());
-                    State::Within(stream, None)
+                    State::Within(Box::new(stream), None)
                 }
                 (State::Within(stream, _), Entry::Page(page)) => State::Within(stream, Some(page.next)),
                 (_, Entry::Done(_) | Entry::Lost(_)) => State::After(last.clone()),

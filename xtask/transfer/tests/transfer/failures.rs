@@ -19,7 +19,7 @@ use crate::{ANEW, RESUMED, URL, new_file, try_export, try_import};
 pub fn rewrite(file: &Path, change: impl Fn(String) -> String) {
     let mut frames = Frames::new(Cursor::new(fs::read(file).expect("a file")));
     let (mut output, mut position) = (Vec::new(), Position::default());
-    while let Some(frame) = frames.next().expect("a frame") {
+    while let Some(frame) = frames.read().expect("a frame") {
         let payload = match String::from_utf8(frame.payload) {
             Ok(text) => change(text).into_bytes(),
             Err(error) => error.into_bytes(),
@@ -47,7 +47,7 @@ fn source() -> Process {
 fn boundaries(bytes: &[u8]) -> Vec<usize> {
     let mut frames = Frames::new(bytes);
     let mut places = vec![0];
-    while frames.next().expect("a frame").is_some() {
+    while frames.read().expect("a frame").is_some() {
         places.push(usize::try_from(frames.position().at).expect("a small file"));
     }
     places
@@ -108,7 +108,7 @@ fn an_export_can_be_resumed_after_any_failure_of_the_network() {
 fn content(file: &Path) -> Vec<Entry> {
     let mut entries = Entries::new(Cursor::new(fs::read(file).expect("a file")));
     let mut all = Vec::new();
-    while let Some(entry) = entries.next().expect("an entry") {
+    while let Some(entry) = entries.read().expect("an entry") {
         all.push(entry);
     }
     all.split_off(1)
@@ -268,10 +268,10 @@ proptest! {
         file.extend(&noise);
         let mut frames = Frames::new(file.as_slice());
         for (kind, payload) in &written {
-            let frame = frames.next().expect("a frame").expect("a frame");
+            let frame = frames.read().expect("a frame").expect("a frame");
             prop_assert_eq!((&frame.kind, &frame.payload), (kind, payload));
         }
-        match frames.next() {
+        match frames.read() {
             Ok(None) => prop_assert!(noise.is_empty()),
             Err(Flaw::EndsEarly(_) | Flaw::Damaged(..)) => prop_assert!(!noise.is_empty()),
             other => prop_assert!(false, "{:?}", other),
