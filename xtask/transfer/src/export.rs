@@ -23,7 +23,7 @@ pub fn run(
     selection: Selection,
     file: &Path,
     resume: bool,
-    tell: &mut dyn FnMut(Event),
+    report: &mut dyn FnMut(Event),
 ) -> Result<Totals> {
     let export = Export { version: VERSION, id: random_id()?, url: url.trim_end_matches('/').to_owned(), selection };
     let (mut output, state) = if resume && file.exists() {
@@ -39,12 +39,12 @@ pub fn run(
         State::After(last) => last,
         State::Within(stream, next) => {
             let last = stream.path.clone();
-            continue_stream(source, &mut output, &stream, next, tell)?;
+            continue_stream(source, &mut output, &stream, next, report)?;
             Some(last)
         }
     };
     each(source, &export.selection, last.as_deref(), &mut |listed| {
-        begin_stream(source, &mut output, listed, tell).context(format!("{} was not exported", listed.path))
+        begin_stream(source, &mut output, listed, report).context(format!("{} was not exported", listed.path))
     })?;
     output.finish()
 }
@@ -78,10 +78,15 @@ pub fn each(
     }
 }
 
-fn begin_stream(source: &Source<'_>, output: &mut Output, listed: &Listed, tell: &mut dyn FnMut(Event)) -> Result<()> {
+fn begin_stream(
+    source: &Source<'_>,
+    output: &mut Output,
+    listed: &Listed,
+    report: &mut dyn FnMut(Event),
+) -> Result<()> {
     let Some(described) = source.describe(&listed.path)? else {
         output.put(&Entry::Stream(Stream { path: listed.path.clone(), ..Stream::default() }))?;
-        return lose(output, &listed.path, "there is no such stream".to_owned(), tell);
+        return lose(output, &listed.path, "there is no such stream".to_owned(), report);
     };
     let stream = Stream {
         first: listed.earliest_offset.clone().or(described.stream.first),
@@ -90,7 +95,7 @@ fn begin_stream(source: &Source<'_>, output: &mut Output, listed: &Listed, tell:
         ..described.stream
     };
     output.put(&Entry::Stream(stream.clone()))?;
-    read(source, output, &stream, stream.first.clone(), &described.tail, tell)
+    read(source, output, &stream, stream.first.clone(), &described.tail, report)
 }
 
 /// Continues a stream, unless there is another one at its path now.
@@ -99,7 +104,7 @@ fn continue_stream(
     output: &mut Output,
     stream: &Stream,
     next: Option<String>,
-    tell: &mut dyn FnMut(Event),
+    report: &mut dyn FnMut(Event),
 ) -> Result<()> {
     let is_same = match &stream.created_at {
         None => true,
@@ -111,9 +116,9 @@ fn continue_stream(
     match source.describe(&stream.path)? {
         Some(described) if is_same => {
             let from = next.or(stream.first.clone());
-            read(source, output, stream, from, &described.tail, tell)
+            read(source, output, stream, from, &described.tail, report)
         }
-        _ => lose(output, &stream.path, "it was deleted while it was read".to_owned(), tell),
+        _ => lose(output, &stream.path, "it was deleted while it was read".to_owned(), report),
     }
 }
 
@@ -124,17 +129,19 @@ fn read(
     stream: &Stream,
     mut from: Option<String>,
     tail: &str,
-    tell: &mut dyn FnMut(Event),
+    report: &mut dyn FnMut(Event),
 ) -> Result<()> {
     let path = &stream.path;
     loop {
         let read = match source.read(path, from.as_deref())? {
             Ok(read) if read.content_type == stream.content_type => read,
-            Ok(_) => return lose(output, path, "it was deleted and created again while it was read".to_owned(), tell),
-            Err(reason) => return lose(output, path, reason, tell),
+            Ok(_) => {
+                return lose(output, path, "it was deleted and created again while it was read".to_owned(), report);
+            }
+            Err(reason) => return lose(output, path, reason, report),
         };
         split(&read.content_type, read.body, &mut |block| {
-            tell(Event::Bytes(block.len() as u64));
+            report(Event::Bytes(block.len() as u64));
             output.put(&Entry::Data(block))
         })?;
         if from.as_deref() != Some(&read.next) {
@@ -145,7 +152,7 @@ fn read(
         if is_at_tail || read.next.as_str() >= tail {
             let done = Done { next: read.next, closed: read.closed, grew: !is_at_tail };
             output.put(&Entry::Done(done.clone()))?;
-            tell(Event::Exported { path: path.clone(), next: done.next, closed: done.closed, grew: done.grew });
+            report(Event::Exported { path: path.clone(), next: done.next, closed: done.closed, grew: done.grew });
             return Ok(());
         }
         ensure!(from.as_deref() != Some(&read.next), "the server returns nothing after the offset {}", read.next);
@@ -153,9 +160,9 @@ fn read(
     }
 }
 
-fn lose(output: &mut Output, path: &str, reason: String, tell: &mut dyn FnMut(Event)) -> Result<()> {
+fn lose(output: &mut Output, path: &str, reason: String, report: &mut dyn FnMut(Event)) -> Result<()> {
     output.put(&Entry::Lost(Lost { reason: reason.clone() }))?;
-    tell(Event::Lost { path: path.to_owned(), reason });
+    report(Event::Lost { path: path.to_owned(), reason });
     Ok(())
 }
 

@@ -39,11 +39,11 @@ pub struct Summary {
 ///
 /// # Errors
 /// If the file is damaged or ends early: then nothing was imported. Or if the server does not respond: then `resume` continues.
-pub fn run(target: &Target<'_>, file: &Path, options: Options, tell: &mut dyn FnMut(Event)) -> Result<Summary> {
+pub fn run(target: &Target<'_>, file: &Path, options: Options, report: &mut dyn FnMut(Event)) -> Result<Summary> {
     let incomplete = check(file).with_context(|| file.display().to_string())?;
     let mut entries = open(file)?;
     let Some(Entry::Export(export)) = entries.read()? else { bail!("the file is empty") };
-    let mut import = Import { target, export, options, tell, summary: Summary::default(), copy: None };
+    let mut import = Import { target, export, options, report, summary: Summary::default(), copy: None };
     let mut number = 0;
     while let Some(entry) = entries.read()? {
         match entry {
@@ -92,7 +92,7 @@ struct Import<'a> {
     target: &'a Target<'a>,
     export: Export,
     options: Options,
-    tell: &'a mut dyn FnMut(Event),
+    report: &'a mut dyn FnMut(Event),
     summary: Summary,
     /// The stream that is copied now, unless it is skipped.
     copy: Option<Copy>,
@@ -101,12 +101,12 @@ struct Import<'a> {
 impl Import<'_> {
     fn skip(&mut self, path: String, reason: &str) {
         self.summary.skipped += 1;
-        (self.tell)(Event::Skipped { path, reason: reason.to_owned() });
+        (self.report)(Event::Skipped { path, reason: reason.to_owned() });
     }
 
     fn refuse(&mut self, path: String, reason: String) {
         self.summary.refused += 1;
-        (self.tell)(Event::Refused { path, reason });
+        (self.report)(Event::Refused { path, reason });
     }
 
     fn begin(&mut self, stream: Stream) -> Result<()> {
@@ -117,7 +117,7 @@ impl Import<'_> {
                     Ok(())
                 }
                 _ => {
-                    (self.tell)(Event::WouldImport { path: stream.path });
+                    (self.report)(Event::WouldImport { path: stream.path });
                     Ok(())
                 }
             };
@@ -146,7 +146,7 @@ impl Import<'_> {
         let Some(mut copy) = self.copy.take() else { return Ok(()) };
         match step(&mut copy, self.target) {
             Ok(()) => {
-                (self.tell)(Event::Bytes(std::mem::take(&mut copy.sent)));
+                (self.report)(Event::Bytes(std::mem::take(&mut copy.sent)));
                 self.copy = Some(copy);
                 Ok(())
             }
@@ -158,7 +158,7 @@ impl Import<'_> {
         self.step(|copy, target| copy.end(target, done))?;
         if let Some(copy) = self.copy.take() {
             self.summary.imported += 1;
-            (self.tell)(Event::Imported { path: copy.stream.path, offsets: Offsets::of(copy.pairs) });
+            (self.report)(Event::Imported { path: copy.stream.path, offsets: Offsets::of(copy.pairs) });
         }
         Ok(())
     }

@@ -104,7 +104,7 @@ fn export(ExportOptions { url, resume, dry_run, json, prefix, file }: ExportOpti
     if dry_run {
         let mut progress = Progress::new(json);
         export::each(&source, &selection, None, &mut |listed| {
-            progress.tell(Event::WouldExport { path: listed.path.clone(), bytes: listed.bytes() });
+            progress.report(Event::WouldExport { path: listed.path.clone(), bytes: listed.bytes() });
             Ok(())
         })?;
         return Ok(ExitCode::SUCCESS);
@@ -115,7 +115,7 @@ fn export(ExportOptions { url, resume, dry_run, json, prefix, file }: ExportOpti
 
 fn write(source: &Source<'_>, url: &str, selection: Selection, file: &Path, resume: bool, json: bool) -> Result<()> {
     let mut progress = Progress::new(json);
-    let totals = export::run(source, url, selection, file, resume, &mut |event| progress.tell(event))?;
+    let totals = export::run(source, url, selection, file, resume, &mut |event| progress.report(event))?;
     progress.print(&Exported { totals });
     Ok(())
 }
@@ -130,7 +130,7 @@ fn import(options: &ImportOptions) -> Result<ExitCode> {
     let network = network("AUTH_TOKEN");
     let mut progress = Progress::new(*json);
     let todo = import::Options { resume: *resume, dry_run: *dry_run };
-    let summary = import::run(&Target::new(&network, url), file, todo, &mut |event| progress.tell(event))?;
+    let summary = import::run(&Target::new(&network, url), file, todo, &mut |event| progress.report(event))?;
     progress.print(&Imported { summary });
     Ok(if summary.refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

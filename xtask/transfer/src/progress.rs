@@ -23,7 +23,7 @@ impl Progress {
         Self { json, is_terminal, streams: 0, bytes: 0, printed: Instant::now() }
     }
 
-    pub fn tell(&mut self, event: Event) {
+    pub fn report(&mut self, event: Event) {
         match event {
             Event::Bytes(bytes) => self.bytes += bytes,
             event => {
