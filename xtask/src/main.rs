@@ -1,7 +1,6 @@
 //! All commands of the project, as `cargo xtask COMMAND`. One file per command; this one only reads the arguments.
 
 mod access;
-mod admin;
 mod bench;
 mod browser;
 mod build;
@@ -212,16 +211,16 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Fuzz { seconds } => fuzz::run(seconds)?,
         Command::Bench(options) => bench::run(&options)?,
         Command::Caching => caching::run()?,
-        Command::Token { arguments } => return Err(package::ACCESS.run(&arguments)),
+        Command::Token { arguments } => return Err(package::ACCESS.run(&[], &arguments)),
         Command::Export { arguments } => {
-            return Err(package::TRANSFER.run(&[vec!["export".into()], arguments].concat()));
+            return Err(package::TRANSFER.run(&["export"], &arguments));
         }
         Command::Import { arguments } => {
-            return Err(package::TRANSFER.run(&[vec!["import".into()], arguments].concat()));
+            return Err(package::TRANSFER.run(&["import"], &arguments));
         }
         Command::Segment(action) => segment::run(&action)?,
-        Command::Admin { arguments } => return Err(admin::run(&[], &arguments)),
-        Command::Restore { arguments } => return Err(admin::run(&["restore"], &arguments)),
+        Command::Admin { arguments } => return Err(package::ADMIN.run(&[], &arguments)),
+        Command::Restore { arguments } => return Err(package::ADMIN.run(&["restore"], &arguments)),
         Command::Torture(options) => torture::run(&options)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -175,7 +175,9 @@ mod tests {
         // The same in docs/operations.md.
         let page =
             include_str!("../../../docs/operations.md").lines().filter_map(|line| line.split_once("cargo xtask "));
-        let page = page.filter(|(start, command)| start.ends_with("=… ") && !command.starts_with("restore"));
+        let page = page.filter(|(start, command)| {
+            start.ends_with("=… ") && ["export ", "import "].iter().any(|name| command.starts_with(name))
+        });
         let page = page.map(|(_, command)| format!("Example: cargo xtask {command}"));
         for example in examples.chain(page) {
             let command = example.strip_prefix("Example: cargo ").expect("an example");

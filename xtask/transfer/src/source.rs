@@ -36,7 +36,7 @@ pub struct Listed {
 }
 
 impl Listed {
-    /// A stream of which nothing else is known.
+    /// A stream of which only the path is given.
     pub fn named(path: &str) -> Self {
         Self { path: path.to_owned(), ..Self::default() }
     }
