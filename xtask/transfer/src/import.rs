@@ -174,7 +174,7 @@ struct Copy {
     seq: u64,
     /// The number of the last append that the target has.
     last: u64,
-    /// The tail offset at the target after the append before, unless it has to be found out.
+    /// The tail offset at the target after the append before. `None` if the server did not return it.
     tail: Option<String>,
     /// Bytes that were sent lately.
     sent: u64,
