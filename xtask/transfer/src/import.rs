@@ -218,6 +218,7 @@ impl Copy {
         // The first one shows that the stream is from this import, and the last one where it ends. A closed stream accepts neither, and
         // the request to close it shows that instead.
         if (0 < seq && seq < self.last) || self.is_closed() {
+            self.tail = None;
             return Ok(());
         }
         let length = block.len() as u64;

@@ -94,6 +94,8 @@ fn a_second_import_changes_nothing_and_is_refused_unless_it_is_resumed() {
     assert!(matches!(&events[0], Event::Refused { reason, .. } if reason.contains("--resume")), "{events:?}");
     let (summary, events) = try_import(&target, &file, RESUMED).expect("an import");
     assert_eq!((summary.imported, summary.refused), (paths.len() as u64, 0), "{events:?}");
+    let is_kept = |event: &Event| matches!(event, Event::Imported { offsets: Offsets::Kept, .. });
+    assert!(events.iter().all(is_kept), "{events:?}");
     assert_eq!(read(), before);
 }
 
