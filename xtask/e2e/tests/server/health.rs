@@ -16,7 +16,7 @@ fn checked(server: &Server, status: u16) -> Value {
     assert_eq!(reply.header("content-type"), Some("application/json"));
     assert_eq!(reply.header("cache-control"), Some("no-store"));
     assert_eq!(health(server, "HEAD").expect(status).body, b"");
-    serde_json::from_str(&reply.text()).expect("JSON")
+    serde_json::from_str(reply.text()).expect("JSON")
 }
 
 /// The components whose checks failed, each with the reason.
