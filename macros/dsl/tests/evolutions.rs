@@ -61,11 +61,15 @@ fn a_response_gets_a_header() {
     let spec = edited(&[(ETAG, &declared), (outcome, &sent)]);
     let missing =
         "`Described` always sends `MessageCount`, but this example does not expect it [example-missing-header]";
-    assert_eq!(heads(&spec), [missing; 3]);
+    assert_eq!(heads(&spec), [missing; 4]);
     assert!(helps(&spec).iter().all(|help| help.starts_with("add `MessageCount;`")));
 
-    let shown = ("expect Described {", "expect Described { MessageCount;");
-    let spec = edited(&[(ETAG, &declared), (outcome, &sent), shown]);
+    let alone = ("expect Described { ContentType", "expect Described { MessageCount; ContentType");
+    let broken = (
+        "expect Described {\n                ContentType",
+        "expect Described {\n                MessageCount; ContentType",
+    );
+    let spec = edited(&[(ETAG, &declared), (outcome, &sent), alone, broken]);
     assert_eq!(heads(&spec), [""; 0]);
     // The handler owes it.
     assert!(squeezed(&spec).contains("pubmessage_count:super::super::MessageCount,"));
@@ -74,21 +78,21 @@ fn a_response_gets_a_header() {
 #[test]
 fn a_read_gets_a_limit_with_a_default() {
     let query = "    query Position = ";
-    let declared = format!("    query Limit = \"limit\": u53 1..=1000;\n{query}");
+    let declared = format!("    query PageSize = \"page-size\": u53 1..=1000;\n{query}");
     let read = "        request {\n            Position or Start;\n            IfMatch?;";
     let limited = |line: &str| edited(&[(query, &declared), (read, &format!("{read}\n{line}"))]);
 
-    assert_eq!(heads(&edited(&[(query, &declared)])), ["unused query parameter `Limit` [unused]"]);
-    let outside = limited("Limit or 5000;");
-    assert_eq!(heads(&outside), ["the default of `Limit` can't be 5000 [bad-input]"]);
-    assert!(helps(&outside)[0].starts_with("write `Limit or 1;`"));
+    assert_eq!(heads(&edited(&[(query, &declared)])), ["unused query parameter `PageSize` [unused]"]);
+    let outside = limited("PageSize or 5000;");
+    assert_eq!(heads(&outside), ["the default of `PageSize` can't be 5000 [bad-input]"]);
+    assert!(helps(&outside)[0].starts_with("write `PageSize or 1;`"));
 
-    let spec = limited("Limit or 1000;");
+    let spec = limited("PageSize or 1000;");
     assert_eq!(heads(&spec), [""; 0]);
     // The handler always gets it, and a malformed one is refused.
     let program = squeezed(&spec);
-    assert!(program.contains("publimit:super::super::Limit,"));
-    assert!(program.contains("limit=1001"));
+    assert!(program.contains("pubpage_size:super::super::PageSize,"));
+    assert!(program.contains("page-size=1001"));
 }
 
 #[test]
@@ -128,16 +132,15 @@ fn a_stream_gets_another_ttl() {
 #[test]
 fn a_listing_answers_with_lines_if_the_client_prefers_them() {
     let negotiating = LISTING
-        .replacen("    query Prefix", "    media Lines = \"application/x-ndjson\";\n    header Accept = \"accept\": accept { Json, Lines };\n    query Prefix", 1)
-        .replace("Prefix?; After?;", "Accept or Json; Prefix?; After?;")
-        .replace("answer { always => Found; }", "answer { Accept is Lines => FoundLines; always => Found; }")
+        .replace("NameStart?; Later?;", "Accept or Json; NameStart?; Later?;")
+        .replace("answer { always => Found; }", "answer { Accept is JsonLines => FoundLines; always => Found; }")
         .replace("            outcome Found =", "            outcome FoundLines = 200 { ContentType = Accept; CacheControl = NoStore; body bytes; }\n            outcome Found =");
     let found = told(&negotiating);
     assert_eq!(found, ["`FoundLines` has no example [outcome-without-example]"]);
 
     let shown = |accept: &str, outcome: &str| {
         let example =
-            format!("example lines {{ send GET \"/v1/streams\" {{ Accept = \"{accept}\"; }} expect {outcome} }}");
+            format!("example lines {{ send GET \"/v1/catalog\" {{ Accept = \"{accept}\"; }} expect {outcome} }}");
         negotiating.replace("            /// One page.", &format!("{example}\n            /// One page."))
     };
     let lines = "FoundLines { ContentType = \"application/x-ndjson\"; body = \"{}\"; }";
@@ -147,13 +150,13 @@ fn a_listing_answers_with_lines_if_the_client_prefers_them() {
     // A client that takes everything gets what it got before.
     let all = told(&shown("*/*", lines));
     assert_eq!(all[0], "this example expects `FoundLines`, but `list` answers `Found` [example-contradicts]");
-    let default = complete.replace("Accept or Json", "Accept or Lines");
+    let default = complete.replace("Accept or Json", "Accept or JsonLines");
     assert_eq!(
         told(&default),
         ["a request without this header accepts everything, so its default must be `Json` [bad-input]"]
     );
     // A client that takes neither gets the response for malformed requests, unless a line is about `Accept`.
-    let endpoint = "answer { Accept is Lines";
+    let endpoint = "answer { Accept is JsonLines";
     let unnamed = complete.replace(endpoint, &format!("refuse {{ Accept malformed => NotAcceptable; }} {endpoint}"));
     let unknown = "no outcome is named `NotAcceptable` [unknown-outcome]";
     assert!(told(&unnamed).contains(&unknown.to_owned()), "{:?}", told(&unnamed));
