@@ -1,7 +1,7 @@
 //! Measurements of the server.
 
 macros::part! {
-    /// The format of OpenMetrics 1.0, which Prometheus reads.
+    /// The format of `OpenMetrics` 1.0, which Prometheus reads.
     header MetricsFormat = "content-type": text 1..=80;
 
     /// Measurements of the server, for Prometheus and others. Server extension.

@@ -52,7 +52,7 @@ macros::part! {
     /// When a deletion began: the `began_at` of its first response. Streams that were created later are kept.
     query BeganAt = "began_at": timestamp;
     /// Where a check of stored data begins: the `next` of the response before, or any offset.
-    query From = "from": Offset;
+    query CheckFrom = "from": Offset;
     /// The end of a signed URL, in seconds since 1970.
     query Exp = "exp": u53;
     /// The key that signed the URL.

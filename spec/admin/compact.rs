@@ -6,6 +6,7 @@ macros::part! {
     endpoint compact = POST when Action is Compact {
         needs admin(path);
 
+        request { CheckFrom?; }
         refuse { stream.absent => NoStream; }
         answer {
             data.excessive     => Compacting;

@@ -7,6 +7,7 @@ macros::part! {
     endpoint forget = POST when Action is Forget {
         needs admin(path);
 
+        request { CheckFrom?; }
         answer { always => Forgotten; }
 
         /// The state was discarded.

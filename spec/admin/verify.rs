@@ -6,7 +6,7 @@ macros::part! {
     endpoint verify = POST when Action is Verify {
         needs admin(path);
 
-        request { From?; }
+        request { CheckFrom?; }
         refuse { stream.absent => NoStream; }
         answer {
             segments.unchecked     => Verifying;
@@ -31,7 +31,7 @@ macros::part! {
             given stream.open and not segments.unchecked {
                 PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
             }
-            send POST "/v1/admin/streams/a" { Action = "verify"; From = "0000000000000003"; }
+            send POST "/v1/admin/streams/a" { Action = "verify"; CheckFrom = "0000000000000003"; }
             expect Verified { body = json { "next": null, "rows": 0, "objects": 0, "bytes": 0, "damaged": [] }; }
         }
         /// One request checks at most the limit `restore_bytes`, but at least one row or R2 object.
@@ -56,7 +56,7 @@ macros::part! {
         }
         /// `from` is an offset.
         example verified_from_nowhere {
-            send POST "/v1/admin/streams/a" { Action = "verify"; From = "x"; }
+            send POST "/v1/admin/streams/a" { Action = "verify"; CheckFrom = "x"; }
             expect BadRequest;
         }
     }

@@ -33,7 +33,7 @@ impl<H: Host> Service for RequestContext<H> {
     }
 
     async fn compact(&self, request: Asked<compaction::Request>) -> Result<compaction::Outcome, Failure> {
-        let request = take!(request as compaction::Request { path });
+        let request = take!(request as compaction::Request { path, check_from });
         compact::handle(&self.object, &request).await
     }
 
@@ -43,7 +43,7 @@ impl<H: Host> Service for RequestContext<H> {
     }
 
     async fn verify(&self, request: Asked<verification::Request>) -> Result<verification::Outcome, Failure> {
-        let request = take!(request as verification::Request { path, from });
+        let request = take!(request as verification::Request { path, check_from });
         verify::handle(&self.object, &request).await
     }
 

@@ -868,7 +868,7 @@ pub struct Sig(::wire::names::String);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Below(::wire::names::String);
 ::wire::text!(Below, | text | ::wire::text(text, 2, 1024));
-/// The format of OpenMetrics 1.0, which Prometheus reads.
+/// The format of `OpenMetrics` 1.0, which Prometheus reads.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MetricsFormat(::wire::names::String);
 ::wire::text!(MetricsFormat, | text | ::wire::text(text, 1, 80));
@@ -966,7 +966,7 @@ pub mod field {
     ::wire::field!(UpdatedAfter : ::wire::Timestamp = Query "updated_after", check);
     ::wire::field!(Action : super::Action = Query "action");
     ::wire::field!(BeganAt : ::wire::Timestamp = Query "began_at", check);
-    ::wire::field!(From : super::Offset = Query "from");
+    ::wire::field!(CheckFrom : super::Offset = Query "from");
     ::wire::field!(Exp : super::Exp = Query "exp");
     ::wire::field!(Kid : super::Kid = Query "kid", check);
     ::wire::field!(Sig : super::Sig = Query "sig", check);
@@ -8850,8 +8850,13 @@ pub mod administration {
         pub struct Request {
             /// Where it is sent to.
             pub path: super::Path,
+            /// `from`.
+            pub check_from: ::wire::names::Option<super::super::Offset>,
         }
-        ::wire::request!([path : super::Path] {} []);
+        ::wire::request!(
+            [path : super::Path] { check_from : optional(super::super::field::CheckFrom)
+            } []
+        );
         /// The states and facts that the lines test.
         pub trait Facts {
             /// The stream at the path of the request.
@@ -8980,8 +8985,13 @@ pub mod administration {
         pub struct Request {
             /// Where it is sent to.
             pub path: super::Path,
+            /// `from`.
+            pub check_from: ::wire::names::Option<super::super::Offset>,
         }
-        ::wire::request!([path : super::Path] {} []);
+        ::wire::request!(
+            [path : super::Path] { check_from : optional(super::super::field::CheckFrom)
+            } []
+        );
         /// The decision of the lines of the spec.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[allow(missing_docs, reason = "each is named after its outcome")]
@@ -9058,10 +9068,11 @@ pub mod administration {
             /// Where it is sent to.
             pub path: super::Path,
             /// `from`.
-            pub from: ::wire::names::Option<super::super::Offset>,
+            pub check_from: ::wire::names::Option<super::super::Offset>,
         }
         ::wire::request!(
-            [path : super::Path] { from : optional(super::super::field::From) } []
+            [path : super::Path] { check_from : optional(super::super::field::CheckFrom)
+            } []
         );
         /// The states and facts that the lines test.
         pub trait Facts {
@@ -14601,13 +14612,28 @@ pub static MALFORMED: &[::wire::Example] = {
         .problem("urn:durable-streams:problem:bad-request") => { input "path" "\"%zz\""
         "GET /v1/admin/streams/%zz", } "compact" at "/v1/admin/streams/" expects
         Expected::new(400u16).problem("urn:durable-streams:problem:bad-request") => {
-        input "path" "\"%zz\"" "POST /v1/admin/streams/%zz?action=compact", } "forget" at
-        "/v1/admin/streams/" expects Expected::new(400u16)
-        .problem("urn:durable-streams:problem:bad-request") => { input "path" "\"%zz\""
-        "POST /v1/admin/streams/%zz?action=forget", } "verify" at "/v1/admin/streams/"
-        expects Expected::new(400u16).problem("urn:durable-streams:problem:bad-request")
-        => { input "from" "\"none\"" "POST /v1/admin/streams/a?action=verify&from=none",
+        input "from" "\"none\"" "POST /v1/admin/streams/a?action=compact&from=none",
         input "from" "\"000000000000000\""
+        "POST /v1/admin/streams/a?action=compact&from=000000000000000", input "from"
+        "\"00000000000000000\""
+        "POST /v1/admin/streams/a?action=compact&from=00000000000000000", input "from"
+        "\"FFFFFFFFFFFFFFFF\""
+        "POST /v1/admin/streams/a?action=compact&from=FFFFFFFFFFFFFFFF", input "path"
+        "\"%zz\"" "POST /v1/admin/streams/%zz?action=compact", } "forget" at
+        "/v1/admin/streams/" expects Expected::new(400u16)
+        .problem("urn:durable-streams:problem:bad-request") => { input "from" "\"none\""
+        "POST /v1/admin/streams/a?action=forget&from=none", input "from"
+        "\"000000000000000\""
+        "POST /v1/admin/streams/a?action=forget&from=000000000000000", input "from"
+        "\"00000000000000000\""
+        "POST /v1/admin/streams/a?action=forget&from=00000000000000000", input "from"
+        "\"FFFFFFFFFFFFFFFF\""
+        "POST /v1/admin/streams/a?action=forget&from=FFFFFFFFFFFFFFFF", input "path"
+        "\"%zz\"" "POST /v1/admin/streams/%zz?action=forget", } "verify" at
+        "/v1/admin/streams/" expects Expected::new(400u16)
+        .problem("urn:durable-streams:problem:bad-request") => { input "from" "\"none\""
+        "POST /v1/admin/streams/a?action=verify&from=none", input "from"
+        "\"000000000000000\""
         "POST /v1/admin/streams/a?action=verify&from=000000000000000", input "from"
         "\"00000000000000000\""
         "POST /v1/admin/streams/a?action=verify&from=00000000000000000", input "from"
@@ -15875,50 +15901,100 @@ pub static REFUSED: &[::wire::Example] = {
                 "Client unknown before what is there",
                 "POST /v1/admin/streams/a?action=compact",
             ),
+        COMPACT_71
+            .request(
+                "Client unknown before malformed from \"none\"",
+                "POST /v1/admin/streams/a?action=compact&from=none",
+            ),
         COMPACT_72
             .request(
                 "Client unconfigured before what is there",
                 "POST /v1/admin/streams/a?action=compact",
+            ),
+        COMPACT_72
+            .request(
+                "Client unconfigured before malformed from \"none\"",
+                "POST /v1/admin/streams/a?action=compact&from=none",
             ),
         COMPACT_73
             .request(
                 "Client unverified before what is there",
                 "POST /v1/admin/streams/a?action=compact",
             ),
+        COMPACT_73
+            .request(
+                "Client unverified before malformed from \"none\"",
+                "POST /v1/admin/streams/a?action=compact&from=none",
+            ),
         COMPACT_74
             .request(
                 "Client limited before what is there",
                 "POST /v1/admin/streams/a?action=compact",
+            ),
+        COMPACT_74
+            .request(
+                "Client limited before malformed from \"none\"",
+                "POST /v1/admin/streams/a?action=compact&from=none",
             ),
         COMPACT_75
             .request(
                 "Client permits nothing before what is there",
                 "POST /v1/admin/streams/a?action=compact",
             ),
+        COMPACT_75
+            .request(
+                "Client permits nothing before malformed from \"none\"",
+                "POST /v1/admin/streams/a?action=compact&from=none",
+            ),
         FORGET_76
             .request(
                 "Client unknown before what is there",
                 "POST /v1/admin/streams/a?action=forget",
+            ),
+        FORGET_76
+            .request(
+                "Client unknown before malformed from \"none\"",
+                "POST /v1/admin/streams/a?action=forget&from=none",
             ),
         FORGET_77
             .request(
                 "Client unconfigured before what is there",
                 "POST /v1/admin/streams/a?action=forget",
             ),
+        FORGET_77
+            .request(
+                "Client unconfigured before malformed from \"none\"",
+                "POST /v1/admin/streams/a?action=forget&from=none",
+            ),
         FORGET_78
             .request(
                 "Client unverified before what is there",
                 "POST /v1/admin/streams/a?action=forget",
+            ),
+        FORGET_78
+            .request(
+                "Client unverified before malformed from \"none\"",
+                "POST /v1/admin/streams/a?action=forget&from=none",
             ),
         FORGET_79
             .request(
                 "Client limited before what is there",
                 "POST /v1/admin/streams/a?action=forget",
             ),
+        FORGET_79
+            .request(
+                "Client limited before malformed from \"none\"",
+                "POST /v1/admin/streams/a?action=forget&from=none",
+            ),
         FORGET_80
             .request(
                 "Client permits nothing before what is there",
                 "POST /v1/admin/streams/a?action=forget",
+            ),
+        FORGET_80
+            .request(
+                "Client permits nothing before malformed from \"none\"",
+                "POST /v1/admin/streams/a?action=forget&from=none",
             ),
         VERIFY_81
             .request(

@@ -50,7 +50,7 @@ impl Facts for Checked {
 
 /// Checks the stored data from an offset on.
 pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Outcome, Failure> {
-    let from = request.from.map_or_else(|| Offset::new(0).ok_or(Failure::Full), Ok)?;
+    let from = request.check_from.map_or_else(|| Offset::new(0).ok_or(Failure::Full), Ok)?;
     let checked = object.check_from(from).await?;
     Ok(match decide(request, &checked) {
         Decision::Verifying => Verifying { body: checked.report()? }.into(),

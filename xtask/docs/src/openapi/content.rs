@@ -72,8 +72,8 @@ fn insert(content: &mut Map<String, Json>, media_type: &str, described: Json) {
         content.insert(media_type.to_owned(), described);
         return;
     };
-    let mut schemas = match known["schema"]["anyOf"].take() {
-        Json::Array(schemas) => schemas,
+    let mut schemas = match known["schema"].get_mut("anyOf").map(Json::take) {
+        Some(Json::Array(schemas)) => schemas,
         _ => vec![known["schema"].take()],
     };
     schemas.push(described["schema"].clone());
