@@ -40,12 +40,15 @@ impl<'a> Operation<'a> {
         self.endpoints.iter().find(|endpoint| endpoint.when.is_none()).unwrap_or(&self.endpoints[0])
     }
 
-    /// The name of the operation, which no other one has if the names of the endpoints are different.
+    /// The name of the operation, which no other one has: that of its endpoint, after that of the resource if it is like another one or if
+    /// an earlier one has an endpoint with this name.
     pub fn id(&self) -> String {
         let name = self.plain().name.to_string();
+        let has_it = |resource: &&Resource| resource.endpoints.iter().any(|endpoint| endpoint.name == name);
+        let first = self.model.resources.iter().find(has_it).map(|resource| &resource.name);
         match self.resource.like {
-            Some(_) => format!("{}_{name}", self.resource.name.to_string().to_snake_case()),
-            None => name,
+            None if first.is_none_or(|first| *first == self.resource.name) => name,
+            _ => format!("{}_{name}", self.resource.name.to_string().to_snake_case()),
         }
     }
 
