@@ -259,8 +259,12 @@ fn a_response_header_is_added(copy: &Copy) {
     let declared = format!("    header MessageCount = \"stream-message-count\": u53;\n{header}");
     let outcome = "ContentType; StreamNextOffset; StreamEarliestOffset?;";
     let sent = format!("MessageCount; {outcome}");
-    let shown = ("expect Described {", "expect Described { MessageCount;");
-    let said = copy.refuse(&[(header, &declared), (outcome, &sent), shown]);
+    let alone = ("expect Described { ContentType", "expect Described { MessageCount; ContentType");
+    let broken = (
+        "expect Described {\n                ContentType",
+        "expect Described {\n                MessageCount; ContentType",
+    );
+    let said = copy.refuse(&[(header, &declared), (outcome, &sent), alone, broken]);
     assert!(said.contains("E0063") && said.contains("missing field `message_count`"), "{said}");
     assert!(said.contains("runtime/src/object/describe.rs"), "{said}");
 }
@@ -268,11 +272,11 @@ fn a_response_header_is_added(copy: &Copy) {
 /// The handler does not know the query parameter, although it has a default.
 fn a_limit_is_added(copy: &Copy) {
     let query = "    query Position = ";
-    let declared = format!("    query Limit = \"limit\": u53 1..=1000;\n{query}");
+    let declared = format!("    query PageSize = \"page-size\": u53 1..=1000;\n{query}");
     let read = "        request {\n            Position or Start;\n            IfMatch?;";
-    let limited = format!("{read}\n            Limit or 1000;");
+    let limited = format!("{read}\n            PageSize or 1000;");
     let said = copy.refuse(&[(query, &declared), (read, &limited)]);
-    assert!(said.contains("E0027") && said.contains("pattern does not mention field `limit`"), "{said}");
+    assert!(said.contains("E0027") && said.contains("pattern does not mention field `page_size`"), "{said}");
     assert!(said.contains("runtime/src/object/read.rs"), "{said}");
 }
 

@@ -52,8 +52,11 @@ fn shows(example: &Example) -> Result<(), Failed> {
         }
         _ => base_url(),
     };
-    // No two examples meet on one server, not even those of two runs.
-    let own = unique_path().trim_start_matches("/v1/stream/").to_owned() + "/";
+    // No two examples meet on one server, not even those of two runs. One that is sent to the only path of its resource names the streams
+    // that it is about in other parts of the request: they have names of their own.
+    let is_sent_to_root = example.send.target().split('?').next() == example.root.strip_suffix('/');
+    let own =
+        if is_sent_to_root { String::new() } else { unique_path().trim_start_matches("/v1/stream/").to_owned() + "/" };
     let place = Place { example, url, own };
     for sent in example.before {
         let reply = place.request(sent, caller.token_before()).send();
