@@ -13,10 +13,10 @@ fn ask(setup: &Setup, method: &str, target: &str) -> Value {
     serde_json::from_str(reply.text()).unwrap_or_default()
 }
 
-/// Runs `cargo xtask admin`.
+/// Runs `cargo xtask admin`, without the messages of cargo.
 fn admin(setup: &Setup, action: &[&str]) -> Output {
     let mut command = Command::new("cargo");
-    command.args(["xtask", "admin"]).args(action).args(["--url", &setup.server.url("")]);
+    command.args(["run", "--quiet", "--package", "admin", "--"]).args(action).args(["--url", &setup.server.url("")]);
     command.current_dir(env!("CARGO_MANIFEST_DIR")).output().expect("cargo")
 }
 
