@@ -116,7 +116,9 @@ impl<S: Stores> Deletions<'_, S> {
         let ahead = after.map_or(Some(own.clone()), |after| own.intersection(&Span::after(&after)));
         let (admin, delete) = (self.0.client.spans(Operation::Admin), self.0.client.spans(Operation::Delete));
         let both = admin.iter().flat_map(|span| delete.iter().filter_map(|other| span.intersection(other)));
-        let began_at = request.began_at.clone().or_else(|| Timestamp::at(self.0.now));
+        // A deletion can't have begun in the future: it would include streams that are created later.
+        let began_at = request.began_at.clone().filter(|at| at.unix_ms() <= self.0.now);
+        let began_at = began_at.or_else(|| Timestamp::at(self.0.now));
         Ok(Step {
             prefix,
             spans: both.filter_map(|span| span.intersection(&own)).collect(),

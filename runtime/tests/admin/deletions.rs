@@ -164,3 +164,14 @@ fn a_prefix_consists_of_whole_segments() {
         assert_eq!(delete_all(&server, "%25C3%25A9/").await.1, 1);
     });
 }
+
+#[test]
+fn a_deletion_does_not_begin_in_the_future() {
+    run(async {
+        let server = server(1, 1);
+        create(&server, "users/7/a").await;
+        create(&server, "users/7/b").await;
+        let (goes_on, receipt) = step(&server, "prefix=users/7/&began_at=2100-01-01T00:00:00Z").await;
+        assert!(goes_on && receipt["began_at"].as_str().is_some_and(|at| at.starts_with("2026-")), "{receipt}");
+    });
+}
