@@ -76,9 +76,10 @@ impl Options {
 
 /// Serves until Ctrl-C. Anyone can use the Worker, unless the variables say who may, or it is `closed`.
 pub fn run(options: Options) -> Result<()> {
-    let address = local_address(options.port)?;
-    let triggers = another_address(address)?;
+    // Building can take longer than a port is reserved.
+    local_address(options.port)?;
     eprintln!("{}", build::run()?);
+    let address = local_address(options.port)?;
     let wrapper = options.wrapper();
     let mut worker = worker(options.vars)?;
     if !options.databases.is_empty() {
@@ -92,6 +93,7 @@ pub fn run(options: Options) -> Result<()> {
         worker.config.ratelimits.iter_mut().for_each(|own| own.simple.limit = rate);
     }
     worker.wrapper = wrapper;
+    let triggers = another_address(address)?;
     worker.triggers = Some(triggers);
     worker.closed = options.closed;
     worker.inspector = options.inspector;

@@ -74,7 +74,20 @@ pub fn local_address(port: u16) -> Result<SocketAddr> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).with_context(|| {
         format!("port {port} is in use: stop the program that uses it, or choose another with --port")
     })?;
+    if port == 0 {
+        reserve(&listener)?;
+    }
     Ok(listener.local_addr()?)
+}
+
+/// Leaves a closed connection behind: the system gives the port to nobody who asks for a free one for a minute, but lets
+/// a server bind it. Otherwise, servers that start at the same time can choose the same port.
+fn reserve(listener: &TcpListener) -> Result<()> {
+    let mut client = TcpStream::connect(listener.local_addr()?)?;
+    // Only the end that closes first keeps the connection, and that must be the one with the listener's port.
+    drop(listener.accept()?);
+    client.read_to_end(&mut Vec::new())?;
+    Ok(())
 }
 
 /// Returns whether an HTTP server responds at `address`, with any status.
@@ -125,5 +138,26 @@ impl Log {
         if let (true, Some(held)) = (show, held) {
             drop(std::io::stderr().write_all(&held));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn a_free_port_is_given_to_nobody_else() -> Result<()> {
+        let reserved = (0..200).map(|_| local_address(0)).collect::<Result<BTreeSet<_>>>()?;
+        assert_eq!(reserved.len(), 200);
+        for _ in 0..20_000 {
+            let other = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
+            assert!(!reserved.contains(&other), "{other} is reserved");
+        }
+        for address in reserved {
+            TcpListener::bind(address).with_context(|| format!("a server can't have {address}"))?;
+        }
+        Ok(())
     }
 }
