@@ -2,16 +2,13 @@ use super::Holder;
 use lru::LruCache;
 use std::rc::Rc;
 
-/// The SHA-256 of a token.
-pub(super) type Digest = [u8; 32];
-
-/// Approximate bytes of an entry besides the token's claims.
+/// Approximate bytes of an entry besides the token and its claims.
 const ENTRY_BYTES: usize = 256;
 
 /// Tokens that were verified lately, the most recently used ones up to a maximum of bytes.
 #[derive(Debug)]
 pub(super) struct Recent {
-    tokens: LruCache<Digest, (Rc<Holder>, usize)>,
+    tokens: LruCache<Box<str>, (Rc<Holder>, usize)>,
     bytes: usize,
     /// How often all tokens have been dropped.
     cleared: u64,
@@ -24,15 +21,16 @@ impl Default for Recent {
 }
 
 impl Recent {
-    pub(super) fn get(&mut self, token: &Digest) -> Option<Rc<Holder>> {
+    pub(super) fn get(&mut self, token: &str) -> Option<Rc<Holder>> {
         self.tokens.get(token).map(|(holder, _)| holder.clone())
     }
 
-    /// Keeps a token whose claims have about `size` bytes, and drops the least recently used ones beyond `limit` bytes.
-    pub(super) fn keep(&mut self, token: Digest, holder: Rc<Holder>, size: usize, limit: usize) {
-        let size = size + ENTRY_BYTES;
+    /// Keeps a token, and drops the least recently used ones beyond `limit` bytes.
+    pub(super) fn keep(&mut self, token: &str, holder: Rc<Holder>, limit: usize) {
+        // The claims are at most as long as the token.
+        let size = 2 * token.len() + ENTRY_BYTES;
         self.bytes += size;
-        if let Some((_, replaced)) = self.tokens.put(token, (holder, size)) {
+        if let Some((_, replaced)) = self.tokens.put(token.into(), (holder, size)) {
             self.bytes -= replaced;
         }
         while self.bytes > limit
@@ -42,7 +40,7 @@ impl Recent {
         }
     }
 
-    pub(super) fn remove(&mut self, token: &Digest) {
+    pub(super) fn remove(&mut self, token: &str) {
         if let Some((_, size)) = self.tokens.pop(token) {
             self.bytes -= size;
         }

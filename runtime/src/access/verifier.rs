@@ -3,7 +3,6 @@ use super::remote::{Fetched, NotFetched};
 use super::{Authority, Client, Guarded, Holder, Key, Refused, Signed, Token, claims};
 use crate::Event;
 use crate::host::UnixMs;
-use sha2::{Digest as _, Sha256};
 use spec::Limits;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -52,14 +51,13 @@ impl Verifier {
         if guarded.keys.is_empty() && guarded.remote.is_none() {
             return Err(Refused::Malformed);
         }
-        let digest = Sha256::digest(token).into();
         // Its key may have been taken back.
         let is_due = guarded.remote.is_some() && self.fetched.is_due(limits, host.now());
-        let recent = self.recent.borrow_mut().get(&digest).filter(|_| !is_due);
+        let recent = self.recent.borrow_mut().get(token).filter(|_| !is_due);
         match recent {
             Some(holder) if host.now() < holder.expires_at => return Ok(Client::Holder(holder)),
             Some(holder) => {
-                self.recent.borrow_mut().remove(&digest);
+                self.recent.borrow_mut().remove(token);
                 return Err(Refused::Expired { exp: holder.expires_at / 1000 });
             }
             None => {}
@@ -68,7 +66,7 @@ impl Verifier {
         let holder = Rc::new(self.verified(token, guarded, limits, host).await?);
         let mut recent = self.recent.borrow_mut();
         if recent.cleared() == cleared {
-            recent.keep(digest, holder.clone(), token.len(), limits.token_cache);
+            recent.keep(token, holder.clone(), limits.token_cache);
         }
         Ok(Client::Holder(holder))
     }
