@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
+use crate::server::Server;
 use crate::tally::Tally;
 use crate::{paths, process, tools};
 
@@ -27,9 +28,8 @@ pub fn validate() -> Result<Tally> {
     process::run_quietly(tools::python("openapi-spec-validator")?.arg(document())).map(|()| Tally::PASS)
 }
 
-/// Runs schemathesis against the server at `base_url`: it generates requests, with `token` if there is one, and validates the responses.
-/// Counts operations.
-pub fn drive(base_url: &str, token: Option<&str>) -> Result<Tally> {
+/// Runs schemathesis against a server: it generates requests, with `token` if there is one, and validates the responses. Counts operations.
+pub fn drive((server, cron_trigger): &(Server, String), token: Option<&str>) -> Result<Tally> {
     // schemathesis writes files to its working directory.
     let folder = tempfile::tempdir().context("no folder for the report")?;
     let report = folder.path().join("report.json");
@@ -39,9 +39,10 @@ pub fn drive(base_url: &str, token: Option<&str>) -> Result<Tally> {
         .arg(self::folder().join("schemathesis.toml"))
         .arg("run")
         .arg(document())
-        .args(["--no-color", "--url", base_url, "--report-json-path"])
+        .args(["--no-color", "--url", &server.url(), "--report-json-path"])
         .arg(&report)
         .args(token.iter().flat_map(|token| ["--header".to_owned(), format!("Authorization: Bearer {token}")]))
+        .env("CRON_TRIGGER", cron_trigger)
         .env("SCHEMATHESIS_HOOKS", self::folder().join("hooks.py"))
         .envs(token.map(|token| ("TOKEN", token)))
         .current_dir(folder.path());
@@ -106,8 +107,14 @@ impl Report {
         let Operations { total, tested } = self.operations;
         ensure!(self.complete && tested == total, "schemathesis tested {tested} of {total} operations");
         let accepted = |phases: &BTreeMap<String, Rate>| phases.values().map(|rate| rate.accepted).sum::<usize>();
-        let mute: Vec<_> = self.valid_rates.iter().filter(|(_, phases)| accepted(phases) == 0).collect();
-        ensure!(self.valid_rates.len() == total && mute.is_empty(), "an operation accepted no request");
+        let mute = self.valid_rates.iter().filter(|(_, phases)| accepted(phases) == 0).map(|(name, _)| &**name);
+        let mute = mute.collect::<Vec<_>>().join(", ");
+        ensure!(mute.is_empty(), "no request was accepted by {mute}");
+        ensure!(
+            self.valid_rates.len() == total,
+            "valid requests were sent to {} of {total} operations",
+            self.valid_rates.len()
+        );
         let failed: BTreeSet<_> = self.failures.iter().flat_map(|failure| &failure.operations).collect();
         Ok(Tally { passed: total.saturating_sub(failed.len()), failed: failed.len() + self.errors.len() })
     }

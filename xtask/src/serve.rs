@@ -93,15 +93,14 @@ pub fn run(options: Options) -> Result<()> {
         worker.config.ratelimits.iter_mut().for_each(|own| own.simple.limit = rate);
     }
     worker.wrapper = wrapper;
-    let triggers = another_address(address)?;
-    worker.triggers = Some(triggers);
+    let cron_trigger = worker.trigger_beside(address)?;
     worker.closed = options.closed;
     worker.inspector = options.inspector;
     if worker.is_open() {
         println!("{}", access::IS_OPEN);
     }
     let server = worker.start(address, &options.persist)?;
-    println!("Cron trigger: http://{triggers}/cdn-cgi/local/scheduled");
+    println!("Cron trigger: {cron_trigger}");
     println!("Ready on {}", server.url());
     server.run_until_interrupted()
 }
@@ -109,6 +108,17 @@ pub fn run(options: Options) -> Result<()> {
 /// Starts the Worker in app/build. Anyone can use it, unless `vars` say who may.
 pub fn start(address: SocketAddr, persist: &Path, vars: Vec<(String, String)>) -> Result<Server> {
     worker(vars)?.start(address, persist)
+}
+
+/// Starts the Worker likewise. A GET of the URL that is returned, too, runs the cron trigger.
+pub fn start_with_trigger(
+    address: SocketAddr,
+    persist: &Path,
+    vars: Vec<(String, String)>,
+) -> Result<(Server, String)> {
+    let mut worker = worker(vars)?;
+    let cron_trigger = worker.trigger_beside(address)?;
+    Ok((worker.start(address, persist)?, cron_trigger))
 }
 
 /// Starts the Worker likewise, and the inspector.
@@ -165,6 +175,13 @@ impl Worker {
         let server = Server::start(tools::npm("node").arg(script).arg(options.to_string()), address)?;
         migrations::record(&self.config, &persist)?;
         Ok(server)
+    }
+
+    /// Has Miniflare listen on an address of its own, and returns the URL there that runs the Worker's cron trigger.
+    fn trigger_beside(&mut self, address: SocketAddr) -> Result<String> {
+        let triggers = another_address(address)?;
+        self.triggers = Some(triggers);
+        Ok(format!("http://{triggers}/cdn-cgi/local/scheduled"))
     }
 
     /// Whether the configuration does not say who may use the Worker, so that anyone may.
