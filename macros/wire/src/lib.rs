@@ -57,7 +57,7 @@ pub use range::{ByteRange, ContentRange};
 pub use request::{
     Chunks, Declared, GENERAL_HEADERS, Incoming, Inputs, Name, NoBody, Source, Streamed, Unread, Violation, Violations,
 };
-pub use response::{Body, Problem, Response, either};
+pub use response::{Body, ConstantProblem, Problem, Response, either};
 pub use route::{Segment, capture, captures, fill, is_reserved};
 pub use tag::{EntityTag, EntityTags};
 pub use timestamp::Timestamp;

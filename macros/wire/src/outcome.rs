@@ -2,6 +2,33 @@
 //!
 //! Their code names everything by a full path, because the names around a protocol can be any.
 
+/// The response of an outcome that is always the same problem.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! constant_problem {
+    (
+        $name:ident, $respond:path, $status:literal, $kind:literal, $title:literal,
+        [$($header:literal = $value:literal),*] $(, $place:expr, $input:literal)?
+    ) => {
+        impl $name {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> $crate::Response<E> {
+                const PROBLEM: $crate::ConstantProblem = $crate::ConstantProblem {
+                    status: $status,
+                    headers: &[$(($header, $value)),*],
+                    kind: $kind,
+                    title: $title,
+                    about: $crate::constant_problem!($($place, $input)?),
+                };
+                PROBLEM.complete($respond($status))
+            }
+        }
+    };
+    () => { $crate::names::None };
+    ($place:expr, $input:literal) => { $crate::names::Some(($place, $input)) };
+}
+
 /// The functions of an endpoint's outcomes. A spec with a fault can have none.
 #[doc(hidden)]
 #[macro_export]

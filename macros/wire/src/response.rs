@@ -161,3 +161,35 @@ impl<'a> Problem<'a> {
         response.body = Body::Bytes(serde_json::to_vec(self).unwrap_or_default());
     }
 }
+
+/// The response of an outcome without data: a problem with fixed headers.
+#[derive(Debug)]
+pub struct ConstantProblem {
+    /// The status code.
+    pub status: u16,
+    /// Names in lowercase and values.
+    pub headers: &'static [(&'static str, &'static str)],
+    /// A stable URI for this kind of problem.
+    pub kind: &'static str,
+    /// A description.
+    pub title: &'static str,
+    /// The invalid input.
+    pub about: Option<(Place, &'static str)>,
+}
+
+impl ConstantProblem {
+    /// Adds the headers and the body to a response that has the headers of all responses.
+    #[must_use]
+    pub fn complete<E>(&self, mut response: Response<E>) -> Response<E> {
+        for (name, value) in self.headers {
+            response.fixed(name, value);
+        }
+        let problem = Problem::new(self.kind, self.title, self.status);
+        let problem = match self.about {
+            Some((place, name)) => problem.about(place, name),
+            None => problem,
+        };
+        problem.write(&mut response);
+        response
+    }
+}

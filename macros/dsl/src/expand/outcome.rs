@@ -2,7 +2,7 @@
 
 use super::error;
 use super::names::{Depth, doc, field_type, snake};
-use crate::model::{About, Body, Id, Model, Outcome, Owner, Part, Presence};
+use crate::model::{About, Body, Id, Model, Outcome, Owner, Part, Presence, ProblemKind};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
@@ -63,6 +63,10 @@ fn expand(model: &Model, id: Id<Outcome>, outcome: &Outcome) -> TokenStream {
     let docs = docs(model, outcome);
     let violations = model.lists_violations(id);
     let fields: Vec<_> = fields(model, outcome, violations);
+    if let (true, Some(problem)) = (fields.is_empty(), &outcome.problem) {
+        let problem = constant_problem(model, outcome, problem);
+        return quote!(#docs #[derive(Debug)] pub struct #name; #problem);
+    }
     let root = Depth::of(outcome.owner).root();
     let (status, writes) = (outcome.status, outcome.parts.iter().map(|part| write(model, part)));
     let body = body(model, outcome, violations);
@@ -87,6 +91,24 @@ fn expand(model: &Model, id: Id<Outcome>, outcome: &Outcome) -> TokenStream {
             }
         }
     }
+}
+
+/// Generates the response of an outcome without data.
+fn constant_problem(model: &Model, outcome: &Outcome, problem: &ProblemKind) -> TokenStream {
+    let (name, root) = (&outcome.name, Depth::of(outcome.owner).root());
+    let (kind, title, status) = (model.problem_type(outcome), outcome.title(), outcome.status);
+    let headers = outcome.parts.iter().filter_map(|part| match &part.presence {
+        Presence::Fixed(value) => {
+            let wire = &model.fields[part.field].wire;
+            Some(quote!(#wire = #value))
+        }
+        _ => None,
+    });
+    let about = problem.about.map(|about| {
+        let (place, name) = about_parts(model, about);
+        quote!(, #place, #name)
+    });
+    quote!(::wire::constant_problem!(#name, #root respond, #status, #kind, #title, [#(#headers),*] #about);)
 }
 
 fn docs(model: &Model, outcome: &Outcome) -> TokenStream {

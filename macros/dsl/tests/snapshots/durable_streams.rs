@@ -2065,22 +2065,11 @@ fn preflight<E>(allow: &'static ::core::primitive::str) -> ::wire::Response<E> {
 /// 401: `www-authenticate`, `cache-control`.
 #[derive(Debug)]
 pub struct Unauthorized;
-impl Unauthorized {
-    /// The response that says so.
-    #[must_use]
-    pub fn respond<E>(self) -> ::wire::Response<E> {
-        let mut response = respond(401u16);
-        response.fixed("www-authenticate", "Bearer error=\"invalid_token\"");
-        response.fixed("cache-control", "no-store");
-        ::wire::Problem::new(
-                "urn:durable-streams:problem:unauthorized",
-                "The credentials are missing or not valid.",
-                401u16,
-            )
-            .write(&mut response);
-        response
-    }
-}
+::wire::constant_problem!(
+    Unauthorized, respond, 401u16, "urn:durable-streams:problem:unauthorized",
+    "The credentials are missing or not valid.", ["www-authenticate" =
+    "Bearer error=\"invalid_token\"", "cache-control" = "no-store"]
+);
 /// The credentials do not permit this.
 ///
 /// 403: `cache-control`.
@@ -2110,123 +2099,59 @@ impl Forbidden {
 /// 403: `cache-control`.
 #[derive(Debug)]
 pub struct AccessUnconfigured;
-impl AccessUnconfigured {
-    /// The response that says so.
-    #[must_use]
-    pub fn respond<E>(self) -> ::wire::Response<E> {
-        let mut response = respond(403u16);
-        response.fixed("cache-control", "no-store");
-        ::wire::Problem::new(
-                "urn:durable-streams:problem:access-unconfigured",
-                "The operator has not configured who may use this server. Set `AUTH_TOKEN`, `AUTH_KEYS` or `AUTH_JWKS`, or set `AUTH` to `none` to let anyone use it.",
-                403u16,
-            )
-            .write(&mut response);
-        response
-    }
-}
+::wire::constant_problem!(
+    AccessUnconfigured, respond, 403u16,
+    "urn:durable-streams:problem:access-unconfigured",
+    "The operator has not configured who may use this server. Set `AUTH_TOKEN`, `AUTH_KEYS` or `AUTH_JWKS`, or set `AUTH` to `none` to let anyone use it.",
+    ["cache-control" = "no-store"]
+);
 /// The server can't fetch the keys that verify tokens now. Retry the request.
 ///
 /// 503: `retry-after`, `cache-control`.
 #[derive(Debug)]
 pub struct KeysUnavailable;
-impl KeysUnavailable {
-    /// The response that says so.
-    #[must_use]
-    pub fn respond<E>(self) -> ::wire::Response<E> {
-        let mut response = respond(503u16);
-        response.fixed("retry-after", "5");
-        response.fixed("cache-control", "no-store");
-        ::wire::Problem::new(
-                "urn:durable-streams:problem:keys-unavailable",
-                "The server can't fetch the keys that verify tokens now. Retry the request.",
-                503u16,
-            )
-            .write(&mut response);
-        response
-    }
-}
+::wire::constant_problem!(
+    KeysUnavailable, respond, 503u16, "urn:durable-streams:problem:keys-unavailable",
+    "The server can't fetch the keys that verify tokens now. Retry the request.",
+    ["retry-after" = "5", "cache-control" = "no-store"]
+);
 /// The caller sends too many requests.
 ///
 /// 429: `retry-after`, `cache-control`.
 #[derive(Debug)]
 pub struct TooManyRequests;
-impl TooManyRequests {
-    /// The response that says so.
-    #[must_use]
-    pub fn respond<E>(self) -> ::wire::Response<E> {
-        let mut response = respond(429u16);
-        response.fixed("retry-after", "60");
-        response.fixed("cache-control", "no-store");
-        ::wire::Problem::new(
-                "urn:durable-streams:problem:too-many-requests",
-                "The caller sends too many requests.",
-                429u16,
-            )
-            .write(&mut response);
-        response
-    }
-}
+::wire::constant_problem!(
+    TooManyRequests, respond, 429u16, "urn:durable-streams:problem:too-many-requests",
+    "The caller sends too many requests.", ["retry-after" = "60", "cache-control" =
+    "no-store"]
+);
 /// Nothing is served at this path.
 ///
 /// 404: `cache-control`.
 #[derive(Debug)]
 pub struct NoSuchResource;
-impl NoSuchResource {
-    /// The response that says so.
-    #[must_use]
-    pub fn respond<E>(self) -> ::wire::Response<E> {
-        let mut response = respond(404u16);
-        response.fixed("cache-control", "no-store");
-        ::wire::Problem::new(
-                "urn:durable-streams:problem:no-such-resource",
-                "Nothing is served at this path.",
-                404u16,
-            )
-            .write(&mut response);
-        response
-    }
-}
+::wire::constant_problem!(
+    NoSuchResource, respond, 404u16, "urn:durable-streams:problem:no-such-resource",
+    "Nothing is served at this path.", ["cache-control" = "no-store"]
+);
 /// This path is reserved for the protocol.
 ///
 /// 404: `cache-control`.
 #[derive(Debug)]
 pub struct Reserved;
-impl Reserved {
-    /// The response that says so.
-    #[must_use]
-    pub fn respond<E>(self) -> ::wire::Response<E> {
-        let mut response = respond(404u16);
-        response.fixed("cache-control", "no-store");
-        ::wire::Problem::new(
-                "urn:durable-streams:problem:reserved-path",
-                "This path is reserved for the protocol.",
-                404u16,
-            )
-            .write(&mut response);
-        response
-    }
-}
+::wire::constant_problem!(
+    Reserved, respond, 404u16, "urn:durable-streams:problem:reserved-path",
+    "This path is reserved for the protocol.", ["cache-control" = "no-store"]
+);
 /// The resource does not support this method.
 ///
 /// 405: `cache-control`.
 #[derive(Debug)]
 pub struct MethodNotAllowed;
-impl MethodNotAllowed {
-    /// The response that says so.
-    #[must_use]
-    pub fn respond<E>(self) -> ::wire::Response<E> {
-        let mut response = respond(405u16);
-        response.fixed("cache-control", "no-store");
-        ::wire::Problem::new(
-                "urn:durable-streams:problem:method-not-allowed",
-                "The resource does not support this method.",
-                405u16,
-            )
-            .write(&mut response);
-        response
-    }
-}
+::wire::constant_problem!(
+    MethodNotAllowed, respond, 405u16, "urn:durable-streams:problem:method-not-allowed",
+    "The resource does not support this method.", ["cache-control" = "no-store"]
+);
 /// The request is malformed.
 ///
 /// 400: `cache-control`.
@@ -2929,62 +2854,30 @@ pub mod stream {
     /// 404: `cache-control`.
     #[derive(Debug)]
     pub struct NotFound;
-    impl NotFound {
-        /// The response that says so.
-        #[must_use]
-        pub fn respond<E>(self) -> ::wire::Response<E> {
-            let mut response = super::respond(404u16);
-            response.fixed("cache-control", "no-store");
-            ::wire::Problem::new(
-                    "urn:durable-streams:problem:stream-not-found",
-                    "There is no stream at this path.",
-                    404u16,
-                )
-                .write(&mut response);
-            response
-        }
-    }
+    ::wire::constant_problem!(
+        NotFound, super::respond, 404u16, "urn:durable-streams:problem:stream-not-found",
+        "There is no stream at this path.", ["cache-control" = "no-store"]
+    );
     /// The stream was deleted or has expired. Its data is kept only for its forks.
     ///
     /// 410: `cache-control`.
     #[derive(Debug)]
     pub struct Gone;
-    impl Gone {
-        /// The response that says so.
-        #[must_use]
-        pub fn respond<E>(self) -> ::wire::Response<E> {
-            let mut response = super::respond(410u16);
-            response.fixed("cache-control", "no-store");
-            ::wire::Problem::new(
-                    "urn:durable-streams:problem:stream-gone",
-                    "The stream was deleted or has expired. Its data is kept only for its forks.",
-                    410u16,
-                )
-                .write(&mut response);
-            response
-        }
-    }
+    ::wire::constant_problem!(
+        Gone, super::respond, 410u16, "urn:durable-streams:problem:stream-gone",
+        "The stream was deleted or has expired. Its data is kept only for its forks.",
+        ["cache-control" = "no-store"]
+    );
     /// The server is at a limit: memory for bodies, or the stream's queued writes, live readers or forks. Retry later.
     ///
     /// 429: `retry-after`, `cache-control`.
     #[derive(Debug)]
     pub struct Busy;
-    impl Busy {
-        /// The response that says so.
-        #[must_use]
-        pub fn respond<E>(self) -> ::wire::Response<E> {
-            let mut response = super::respond(429u16);
-            response.fixed("retry-after", "1");
-            response.fixed("cache-control", "no-store");
-            ::wire::Problem::new(
-                    "urn:durable-streams:problem:busy",
-                    "The server is at a limit: memory for bodies, or the stream's queued writes, live readers or forks. Retry later.",
-                    429u16,
-                )
-                .write(&mut response);
-            response
-        }
-    }
+    ::wire::constant_problem!(
+        Busy, super::respond, 429u16, "urn:durable-streams:problem:busy",
+        "The server is at a limit: memory for bodies, or the stream's queued writes, live readers or forks. Retry later.",
+        ["retry-after" = "1", "cache-control" = "no-store"]
+    );
     /// The stream does not satisfy `If-Match` or `If-None-Match`. Nothing was changed.
     ///
     /// 412: `stream-next-offset`?, `stream-closed`?, `etag`?, `cache-control`.
@@ -3020,65 +2913,33 @@ pub mod stream {
     /// 415: `accept-encoding`, `cache-control`.
     #[derive(Debug)]
     pub struct ContentCodingUnsupported;
-    impl ContentCodingUnsupported {
-        /// The response that says so.
-        #[must_use]
-        pub fn respond<E>(self) -> ::wire::Response<E> {
-            let mut response = super::respond(415u16);
-            response.fixed("accept-encoding", "identity");
-            response.fixed("cache-control", "no-store");
-            ::wire::Problem::new(
-                    "urn:durable-streams:problem:content-coding-unsupported",
-                    "The body has a content coding. Send it without one: the server stores bodies as they are.",
-                    415u16,
-                )
-                .about(::wire::Place::Header, "content-encoding")
-                .write(&mut response);
-            response
-        }
-    }
+    ::wire::constant_problem!(
+        ContentCodingUnsupported, super::respond, 415u16,
+        "urn:durable-streams:problem:content-coding-unsupported",
+        "The body has a content coding. Send it without one: the server stores bodies as they are.",
+        ["accept-encoding" = "identity", "cache-control" = "no-store"],
+        ::wire::Place::Header, "content-encoding"
+    );
     /// The body exceeds the maximum size.
     ///
     /// 413: `cache-control`.
     #[derive(Debug)]
     pub struct TooLarge;
-    impl TooLarge {
-        /// The response that says so.
-        #[must_use]
-        pub fn respond<E>(self) -> ::wire::Response<E> {
-            let mut response = super::respond(413u16);
-            response.fixed("cache-control", "no-store");
-            ::wire::Problem::new(
-                    "urn:durable-streams:problem:body-too-large",
-                    "The body exceeds the maximum size.",
-                    413u16,
-                )
-                .about(::wire::Place::Body, "body")
-                .write(&mut response);
-            response
-        }
-    }
+    ::wire::constant_problem!(
+        TooLarge, super::respond, 413u16, "urn:durable-streams:problem:body-too-large",
+        "The body exceeds the maximum size.", ["cache-control" = "no-store"],
+        ::wire::Place::Body, "body"
+    );
     /// The server received no further part of the body in time.
     ///
     /// 408: `cache-control`.
     #[derive(Debug)]
     pub struct BodyStalled;
-    impl BodyStalled {
-        /// The response that says so.
-        #[must_use]
-        pub fn respond<E>(self) -> ::wire::Response<E> {
-            let mut response = super::respond(408u16);
-            response.fixed("cache-control", "no-store");
-            ::wire::Problem::new(
-                    "urn:durable-streams:problem:body-stalled",
-                    "The server received no further part of the body in time.",
-                    408u16,
-                )
-                .about(::wire::Place::Body, "body")
-                .write(&mut response);
-            response
-        }
-    }
+    ::wire::constant_problem!(
+        BodyStalled, super::respond, 408u16, "urn:durable-streams:problem:body-stalled",
+        "The server received no further part of the body in time.", ["cache-control" =
+        "no-store"], ::wire::Place::Body, "body"
+    );
     /// The body is not valid JSON, which this stream requires.
     ///
     /// 400: `cache-control`.
@@ -3490,231 +3351,124 @@ pub mod stream {
         /// 400: `cache-control`.
         #[derive(Debug)]
         pub struct ExpiryPast;
-        impl ExpiryPast {
-            /// The response that says so.
-            #[must_use]
-            pub fn respond<E>(self) -> ::wire::Response<E> {
-                let mut response = super::super::respond(400u16);
-                response.fixed("cache-control", "no-store");
-                ::wire::Problem::new(
-                        "urn:durable-streams:problem:expiry-past",
-                        "The expiry time must be in the future.",
-                        400u16,
-                    )
-                    .about(::wire::Place::Header, "stream-expires-at")
-                    .write(&mut response);
-                response
-            }
-        }
+        ::wire::constant_problem!(
+            ExpiryPast, super::super::respond, 400u16,
+            "urn:durable-streams:problem:expiry-past",
+            "The expiry time must be in the future.", ["cache-control" = "no-store"],
+            ::wire::Place::Header, "stream-expires-at"
+        );
         /// A `Stream-Fork-Sub-Offset` above 0 requires `Stream-Fork-Offset`.
         ///
         /// 400: `cache-control`.
         #[derive(Debug)]
         pub struct ForkUnanchored;
-        impl ForkUnanchored {
-            /// The response that says so.
-            #[must_use]
-            pub fn respond<E>(self) -> ::wire::Response<E> {
-                let mut response = super::super::respond(400u16);
-                response.fixed("cache-control", "no-store");
-                ::wire::Problem::new(
-                        "urn:durable-streams:problem:fork-unanchored",
-                        "A `Stream-Fork-Sub-Offset` above 0 requires `Stream-Fork-Offset`.",
-                        400u16,
-                    )
-                    .about(::wire::Place::Header, "stream-fork-sub-offset")
-                    .write(&mut response);
-                response
-            }
-        }
+        ::wire::constant_problem!(
+            ForkUnanchored, super::super::respond, 400u16,
+            "urn:durable-streams:problem:fork-unanchored",
+            "A `Stream-Fork-Sub-Offset` above 0 requires `Stream-Fork-Offset`.",
+            ["cache-control" = "no-store"], ::wire::Place::Header,
+            "stream-fork-sub-offset"
+        );
         /// A label consists of a name, `=` and a value. A stream can't have two labels with the same name.
         ///
         /// 400: `cache-control`.
         #[derive(Debug)]
         pub struct BadLabels;
-        impl BadLabels {
-            /// The response that says so.
-            #[must_use]
-            pub fn respond<E>(self) -> ::wire::Response<E> {
-                let mut response = super::super::respond(400u16);
-                response.fixed("cache-control", "no-store");
-                ::wire::Problem::new(
-                        "urn:durable-streams:problem:bad-labels",
-                        "A label consists of a name, `=` and a value. A stream can't have two labels with the same name.",
-                        400u16,
-                    )
-                    .about(::wire::Place::Header, "stream-label")
-                    .write(&mut response);
-                response
-            }
-        }
+        ::wire::constant_problem!(
+            BadLabels, super::super::respond, 400u16,
+            "urn:durable-streams:problem:bad-labels",
+            "A label consists of a name, `=` and a value. A stream can't have two labels with the same name.",
+            ["cache-control" = "no-store"], ::wire::Place::Header, "stream-label"
+        );
         /// The path is still in use by a deleted stream that has forks.
         ///
         /// 409: `cache-control`.
         #[derive(Debug)]
         pub struct PathTaken;
-        impl PathTaken {
-            /// The response that says so.
-            #[must_use]
-            pub fn respond<E>(self) -> ::wire::Response<E> {
-                let mut response = super::super::respond(409u16);
-                response.fixed("cache-control", "no-store");
-                ::wire::Problem::new(
-                        "urn:durable-streams:problem:path-taken",
-                        "The path is still in use by a deleted stream that has forks.",
-                        409u16,
-                    )
-                    .write(&mut response);
-                response
-            }
-        }
+        ::wire::constant_problem!(
+            PathTaken, super::super::respond, 409u16,
+            "urn:durable-streams:problem:path-taken",
+            "The path is still in use by a deleted stream that has forks.",
+            ["cache-control" = "no-store"]
+        );
         /// The stream named in `Stream-Forked-From` does not exist.
         ///
         /// 404: `cache-control`.
         #[derive(Debug)]
         pub struct SourceNotFound;
-        impl SourceNotFound {
-            /// The response that says so.
-            #[must_use]
-            pub fn respond<E>(self) -> ::wire::Response<E> {
-                let mut response = super::super::respond(404u16);
-                response.fixed("cache-control", "no-store");
-                ::wire::Problem::new(
-                        "urn:durable-streams:problem:source-not-found",
-                        "The stream named in `Stream-Forked-From` does not exist.",
-                        404u16,
-                    )
-                    .about(::wire::Place::Header, "stream-forked-from")
-                    .write(&mut response);
-                response
-            }
-        }
+        ::wire::constant_problem!(
+            SourceNotFound, super::super::respond, 404u16,
+            "urn:durable-streams:problem:source-not-found",
+            "The stream named in `Stream-Forked-From` does not exist.", ["cache-control"
+            = "no-store"], ::wire::Place::Header, "stream-forked-from"
+        );
         /// The stream named in `Stream-Forked-From` was deleted or has expired.
         ///
         /// 409: `cache-control`.
         #[derive(Debug)]
         pub struct SourceGone;
-        impl SourceGone {
-            /// The response that says so.
-            #[must_use]
-            pub fn respond<E>(self) -> ::wire::Response<E> {
-                let mut response = super::super::respond(409u16);
-                response.fixed("cache-control", "no-store");
-                ::wire::Problem::new(
-                        "urn:durable-streams:problem:source-gone",
-                        "The stream named in `Stream-Forked-From` was deleted or has expired.",
-                        409u16,
-                    )
-                    .about(::wire::Place::Header, "stream-forked-from")
-                    .write(&mut response);
-                response
-            }
-        }
+        ::wire::constant_problem!(
+            SourceGone, super::super::respond, 409u16,
+            "urn:durable-streams:problem:source-gone",
+            "The stream named in `Stream-Forked-From` was deleted or has expired.",
+            ["cache-control" = "no-store"], ::wire::Place::Header, "stream-forked-from"
+        );
         /// `Stream-Fork-Offset` must not be beyond the source's tail offset.
         ///
         /// 400: `cache-control`.
         #[derive(Debug)]
         pub struct ForkBeyondTail;
-        impl ForkBeyondTail {
-            /// The response that says so.
-            #[must_use]
-            pub fn respond<E>(self) -> ::wire::Response<E> {
-                let mut response = super::super::respond(400u16);
-                response.fixed("cache-control", "no-store");
-                ::wire::Problem::new(
-                        "urn:durable-streams:problem:fork-beyond-tail",
-                        "`Stream-Fork-Offset` must not be beyond the source's tail offset.",
-                        400u16,
-                    )
-                    .about(::wire::Place::Header, "stream-fork-offset")
-                    .write(&mut response);
-                response
-            }
-        }
+        ::wire::constant_problem!(
+            ForkBeyondTail, super::super::respond, 400u16,
+            "urn:durable-streams:problem:fork-beyond-tail",
+            "`Stream-Fork-Offset` must not be beyond the source's tail offset.",
+            ["cache-control" = "no-store"], ::wire::Place::Header, "stream-fork-offset"
+        );
         /// `Stream-Fork-Offset` plus `Stream-Fork-Sub-Offset` must not be beyond the source's tail offset.
         ///
         /// 400: `cache-control`.
         #[derive(Debug)]
         pub struct ForkOvershoots;
-        impl ForkOvershoots {
-            /// The response that says so.
-            #[must_use]
-            pub fn respond<E>(self) -> ::wire::Response<E> {
-                let mut response = super::super::respond(400u16);
-                response.fixed("cache-control", "no-store");
-                ::wire::Problem::new(
-                        "urn:durable-streams:problem:fork-overshoots",
-                        "`Stream-Fork-Offset` plus `Stream-Fork-Sub-Offset` must not be beyond the source's tail offset.",
-                        400u16,
-                    )
-                    .about(::wire::Place::Header, "stream-fork-sub-offset")
-                    .write(&mut response);
-                response
-            }
-        }
+        ::wire::constant_problem!(
+            ForkOvershoots, super::super::respond, 400u16,
+            "urn:durable-streams:problem:fork-overshoots",
+            "`Stream-Fork-Offset` plus `Stream-Fork-Sub-Offset` must not be beyond the source's tail offset.",
+            ["cache-control" = "no-store"], ::wire::Place::Header,
+            "stream-fork-sub-offset"
+        );
         /// The source's data at the fork offset is no longer stored.
         ///
         /// 410: `cache-control`.
         #[derive(Debug)]
         pub struct ForkTrimmed;
-        impl ForkTrimmed {
-            /// The response that says so.
-            #[must_use]
-            pub fn respond<E>(self) -> ::wire::Response<E> {
-                let mut response = super::super::respond(410u16);
-                response.fixed("cache-control", "no-store");
-                ::wire::Problem::new(
-                        "urn:durable-streams:problem:fork-trimmed",
-                        "The source's data at the fork offset is no longer stored.",
-                        410u16,
-                    )
-                    .about(::wire::Place::Header, "stream-fork-offset")
-                    .write(&mut response);
-                response
-            }
-        }
+        ::wire::constant_problem!(
+            ForkTrimmed, super::super::respond, 410u16,
+            "urn:durable-streams:problem:fork-trimmed",
+            "The source's data at the fork offset is no longer stored.", ["cache-control"
+            = "no-store"], ::wire::Place::Header, "stream-fork-offset"
+        );
         /// The fork chain of the stream named in `Stream-Forked-From` has the maximum length.
         ///
         /// 409: `cache-control`.
         #[derive(Debug)]
         pub struct ForkTooDeep;
-        impl ForkTooDeep {
-            /// The response that says so.
-            #[must_use]
-            pub fn respond<E>(self) -> ::wire::Response<E> {
-                let mut response = super::super::respond(409u16);
-                response.fixed("cache-control", "no-store");
-                ::wire::Problem::new(
-                        "urn:durable-streams:problem:fork-too-deep",
-                        "The fork chain of the stream named in `Stream-Forked-From` has the maximum length.",
-                        409u16,
-                    )
-                    .about(::wire::Place::Header, "stream-forked-from")
-                    .write(&mut response);
-                response
-            }
-        }
+        ::wire::constant_problem!(
+            ForkTooDeep, super::super::respond, 409u16,
+            "urn:durable-streams:problem:fork-too-deep",
+            "The fork chain of the stream named in `Stream-Forked-From` has the maximum length.",
+            ["cache-control" = "no-store"], ::wire::Place::Header, "stream-forked-from"
+        );
         /// `Content-Type` must match the source stream's content type.
         ///
         /// 409: `cache-control`.
         #[derive(Debug)]
         pub struct SourceTypeConflict;
-        impl SourceTypeConflict {
-            /// The response that says so.
-            #[must_use]
-            pub fn respond<E>(self) -> ::wire::Response<E> {
-                let mut response = super::super::respond(409u16);
-                response.fixed("cache-control", "no-store");
-                ::wire::Problem::new(
-                        "urn:durable-streams:problem:source-type-conflict",
-                        "`Content-Type` must match the source stream's content type.",
-                        409u16,
-                    )
-                    .about(::wire::Place::Header, "content-type")
-                    .write(&mut response);
-                response
-            }
-        }
+        ::wire::constant_problem!(
+            SourceTypeConflict, super::super::respond, 409u16,
+            "urn:durable-streams:problem:source-type-conflict",
+            "`Content-Type` must match the source stream's content type.",
+            ["cache-control" = "no-store"], ::wire::Place::Header, "content-type"
+        );
         /// The stream exists with a different content type, expiry, retention, source, labels or closed state.
         ///
         /// 409: `stream-closed`?, `cache-control`.
@@ -4391,43 +4145,23 @@ pub mod stream {
         /// 400: `cache-control`.
         #[derive(Debug)]
         pub struct EmptyBody;
-        impl EmptyBody {
-            /// The response that says so.
-            #[must_use]
-            pub fn respond<E>(self) -> ::wire::Response<E> {
-                let mut response = super::super::respond(400u16);
-                response.fixed("cache-control", "no-store");
-                ::wire::Problem::new(
-                        "urn:durable-streams:problem:empty-body",
-                        "The body can be empty only if the request closes the stream.",
-                        400u16,
-                    )
-                    .about(::wire::Place::Body, "body")
-                    .write(&mut response);
-                response
-            }
-        }
+        ::wire::constant_problem!(
+            EmptyBody, super::super::respond, 400u16,
+            "urn:durable-streams:problem:empty-body",
+            "The body can be empty only if the request closes the stream.",
+            ["cache-control" = "no-store"], ::wire::Place::Body, "body"
+        );
         /// The array must contain at least one message.
         ///
         /// 400: `cache-control`.
         #[derive(Debug)]
         pub struct NoMessages;
-        impl NoMessages {
-            /// The response that says so.
-            #[must_use]
-            pub fn respond<E>(self) -> ::wire::Response<E> {
-                let mut response = super::super::respond(400u16);
-                response.fixed("cache-control", "no-store");
-                ::wire::Problem::new(
-                        "urn:durable-streams:problem:no-messages",
-                        "The array must contain at least one message.",
-                        400u16,
-                    )
-                    .about(::wire::Place::Body, "body")
-                    .write(&mut response);
-                response
-            }
-        }
+        ::wire::constant_problem!(
+            NoMessages, super::super::respond, 400u16,
+            "urn:durable-streams:problem:no-messages",
+            "The array must contain at least one message.", ["cache-control" =
+            "no-store"], ::wire::Place::Body, "body"
+        );
         /// The stream is closed. Nothing was appended.
         ///
         /// 409: `stream-closed`, `stream-next-offset`, `producer-expected-seq`?, `producer-received-seq`?, `cache-control`.
@@ -4608,22 +4342,12 @@ pub mod stream {
         /// 400: `cache-control`.
         #[derive(Debug)]
         pub struct EpochUnseeded;
-        impl EpochUnseeded {
-            /// The response that says so.
-            #[must_use]
-            pub fn respond<E>(self) -> ::wire::Response<E> {
-                let mut response = super::super::respond(400u16);
-                response.fixed("cache-control", "no-store");
-                ::wire::Problem::new(
-                        "urn:durable-streams:problem:epoch-not-started",
-                        "An epoch must start with sequence number 0.",
-                        400u16,
-                    )
-                    .about(::wire::Place::Header, "producer-seq")
-                    .write(&mut response);
-                response
-            }
-        }
+        ::wire::constant_problem!(
+            EpochUnseeded, super::super::respond, 400u16,
+            "urn:durable-streams:problem:epoch-not-started",
+            "An epoch must start with sequence number 0.", ["cache-control" =
+            "no-store"], ::wire::Place::Header, "producer-seq"
+        );
         /// Sequence numbers before this one are missing.
         ///
         /// 409: `producer-expected-seq`, `producer-received-seq`, `cache-control`.
@@ -6692,21 +6416,12 @@ pub mod restoration {
         /// 409: `cache-control`.
         #[derive(Debug)]
         pub struct Ended;
-        impl Ended {
-            /// The response that says so.
-            #[must_use]
-            pub fn respond<E>(self) -> ::wire::Response<E> {
-                let mut response = super::super::respond(409u16);
-                response.fixed("cache-control", "no-store");
-                ::wire::Problem::new(
-                        "urn:durable-streams:problem:stream-deleted",
-                        "The stream was deleted or has expired. Send `Stream-Restore-Deleted: true` to restore it anyway.",
-                        409u16,
-                    )
-                    .write(&mut response);
-                response
-            }
-        }
+        ::wire::constant_problem!(
+            Ended, super::super::respond, 409u16,
+            "urn:durable-streams:problem:stream-deleted",
+            "The stream was deleted or has expired. Send `Stream-Restore-Deleted: true` to restore it anyway.",
+            ["cache-control" = "no-store"]
+        );
         /// Nothing is left of the stream, or its parts do not fit together. Nothing was changed.
         ///
         /// 409: `cache-control`.
@@ -7099,22 +6814,12 @@ pub mod streams {
         /// 400: `cache-control`.
         #[derive(Debug)]
         pub struct FilterWithDelimiter;
-        impl FilterWithDelimiter {
-            /// The response that says so.
-            #[must_use]
-            pub fn respond<E>(self) -> ::wire::Response<E> {
-                let mut response = super::super::respond(400u16);
-                response.fixed("cache-control", "no-store");
-                ::wire::Problem::new(
-                        "urn:durable-streams:problem:filter-with-delimiter",
-                        "`delimiter` can't be combined with a filter.",
-                        400u16,
-                    )
-                    .about(::wire::Place::Query, "delimiter")
-                    .write(&mut response);
-                response
-            }
-        }
+        ::wire::constant_problem!(
+            FilterWithDelimiter, super::super::respond, 400u16,
+            "urn:durable-streams:problem:filter-with-delimiter",
+            "`delimiter` can't be combined with a filter.", ["cache-control" =
+            "no-store"], ::wire::Place::Query, "delimiter"
+        );
         /// A page of the list.
         ///
         /// 200: `cache-control`.
@@ -8374,21 +8079,11 @@ pub mod usage {
         /// 404: `cache-control`.
         #[derive(Debug)]
         pub struct Uncounted;
-        impl Uncounted {
-            /// The response that says so.
-            #[must_use]
-            pub fn respond<E>(self) -> ::wire::Response<E> {
-                let mut response = super::super::respond(404u16);
-                response.fixed("cache-control", "no-store");
-                ::wire::Problem::new(
-                        "urn:durable-streams:problem:not-counted",
-                        "No count has ended yet.",
-                        404u16,
-                    )
-                    .write(&mut response);
-                response
-            }
-        }
+        ::wire::constant_problem!(
+            Uncounted, super::super::respond, 404u16,
+            "urn:durable-streams:problem:not-counted", "No count has ended yet.",
+            ["cache-control" = "no-store"]
+        );
         /// The result of the last count.
         ///
         /// 200: `cache-control`.
@@ -8727,21 +8422,10 @@ pub mod administration {
     /// 404: `cache-control`.
     #[derive(Debug)]
     pub struct NoStream;
-    impl NoStream {
-        /// The response that says so.
-        #[must_use]
-        pub fn respond<E>(self) -> ::wire::Response<E> {
-            let mut response = super::respond(404u16);
-            response.fixed("cache-control", "no-store");
-            ::wire::Problem::new(
-                    "urn:durable-streams:problem:no-stream",
-                    "No stream exists at this path.",
-                    404u16,
-                )
-                .write(&mut response);
-            response
-        }
-    }
+    ::wire::constant_problem!(
+        NoStream, super::respond, 404u16, "urn:durable-streams:problem:no-stream",
+        "No stream exists at this path.", ["cache-control" = "no-store"]
+    );
     /// Describes what is stored for a path. If no stream exists there, it describes what is left of earlier ones. Nothing is changed.
     pub mod describe {
         #[allow(unused_imports)]
@@ -9223,21 +8907,11 @@ pub mod administration {
         /// 400: `cache-control`.
         #[derive(Debug)]
         pub struct NoAction;
-        impl NoAction {
-            /// The response that says so.
-            #[must_use]
-            pub fn respond<E>(self) -> ::wire::Response<E> {
-                let mut response = super::super::respond(400u16);
-                response.fixed("cache-control", "no-store");
-                ::wire::Problem::new(
-                        "urn:durable-streams:problem:no-action",
-                        "`action` is missing.",
-                        400u16,
-                    )
-                    .write(&mut response);
-                response
-            }
-        }
+        ::wire::constant_problem!(
+            NoAction, super::super::respond, 400u16,
+            "urn:durable-streams:problem:no-action", "`action` is missing.",
+            ["cache-control" = "no-store"]
+        );
         /// The answers of the handler.
         #[derive(Debug)]
         #[allow(missing_docs, reason = "each is described by its type")]
