@@ -30,10 +30,13 @@ async function problem(response) {
   return new Problem(response.status, body ?? { title: `The server responded with ${response.status}.` });
 }
 
-function streamUrl(path, query = {}) {
-  const url = new URL(`/v1/stream/${path}`, location.origin);
+const streamUrl = (path, query) => urlBelow("/v1/stream/", path, query);
+const adminUrl = (path, query) => urlBelow("/v1/admin/streams/", path, query);
+
+function urlBelow(base, path, query = {}) {
+  const url = new URL(base + path, location.origin);
   // Segments of dots would lead elsewhere.
-  if (url.pathname !== `/v1/stream/${path}`) throw new Error("This is not the path of a stream.");
+  if (url.pathname !== base + path) throw new Error("This is not the path of a stream.");
   url.search = new URLSearchParams(query);
   return url;
 }
@@ -43,8 +46,18 @@ export async function list(query, signal) {
   return (await send("GET", `/v1/streams?${new URLSearchParams(query)}`, undefined, { signal })).json();
 }
 
-/** The headers that describe a stream. */
+/** What the server stores for a path. */
 export async function describe(path, signal) {
+  return (await send("GET", adminUrl(path), path, { signal })).json();
+}
+
+/** Checks the stored data of a stream from an offset on, as far as the server does at once. */
+export async function verify(path, from, signal) {
+  return (await send("POST", adminUrl(path, { action: "verify", from }), path, { signal })).json();
+}
+
+/** The headers of a stream. */
+export async function head(path, signal) {
   try {
     return (await send("HEAD", streamUrl(path), path, { signal })).headers;
   } catch (error) {

@@ -1,15 +1,14 @@
 // What is known about a stream, in words.
-import { element } from "./elements.js";
 import { duration, instant, position } from "./amounts.js";
+import { definitions, link } from "./elements.js";
 import { amount } from "./message.js";
-import { readable } from "./paths.js";
 
 /** A description list from the headers of HEAD, and the stream's row in the list if the token may list. */
 export function facts({ path, type, kind, closed }, headers, row) {
   const earliest = headers.get("stream-earliest-offset"), tail = headers.get("stream-next-offset");
   const number = (name) => (headers.has(name) ? Number(headers.get(name)) : undefined);
   const ttl = number("stream-ttl"), age = number("stream-retain-age"), bytes = number("stream-retain-bytes");
-  const rows = [
+  return definitions([
     ["Path in URLs", path],
     ["Content type", type],
     ["State", closed ? "closed" : "open"],
@@ -24,10 +23,7 @@ export function facts({ path, type, kind, closed }, headers, row) {
     ["Forked from", row?.forked_from && link(row.forked_from)],
     ["Labels", headers.get("stream-label")],
     ["Entity tag", headers.get("etag")],
-  ];
-  const shown = rows.filter(([, value]) => value !== undefined && value !== null && value !== "");
-  return element("dl", { className: "facts" }, ...shown.map(([name, value]) =>
-    element("div", {}, element("dt", {}, name), element("dd", {}, value))));
+  ]);
 }
 
 function stored(kind, earliest, tail) {
@@ -39,5 +35,3 @@ function retention(age, bytes) {
   const kept = [age && duration(age), bytes && amount("bytes", bytes)].filter(Boolean);
   return age === undefined && bytes === undefined ? undefined : kept.join(", ") || "everything";
 }
-
-export const link = (path) => element("a", { href: `#/${path}` }, element("bdi", {}, readable(path)));

@@ -12,6 +12,12 @@ const BLOCK = 32_768;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** The kind of a stream with a content type. */
+export function kindOf(type) {
+  const essence = type.split(";")[0].trim().toLowerCase();
+  return essence === "application/json" ? "json" : essence.startsWith("text/") ? "text" : "bytes";
+}
+
 /** The formats in which messages of a kind of stream can be shown, the preferred one first. */
 export const formatsOf = (kind) => ({ json: ["pretty", "raw", "hex"], text: ["text", "hex"], bytes: ["hex", "text"] })[kind];
 

@@ -1,14 +1,17 @@
 // The view of one stream.
 import { actions } from "./actions.js";
 import { activity } from "./activity.js";
+import { administration } from "./administration.js";
 import { position } from "./amounts.js";
-import { describe, list } from "./api.js";
-import { lifetime, storage } from "./bars.js";
+import { head, list } from "./api.js";
 import { element } from "./elements.js";
 import { facts } from "./facts.js";
+import { lifetime } from "./lifetime.js";
+import { kindOf } from "./message.js";
 import { Messages } from "./messages.js";
 import { rangeOf } from "./pages.js";
 import { readable } from "./paths.js";
+import { storage } from "./storage.js";
 
 /** At most once in this time, a followed stream is described again. */
 const REFRESH_MS = 1000;
@@ -17,7 +20,8 @@ const REFRESH_MS = 1000;
 export async function showStream(main, path, signal, { go, gone }) {
   const title = element("h2", { tabIndex: -1 }, element("bdi", {}, readable(path)));
   const problem = element("p", { role: "alert", className: "problem", hidden: true });
-  main.replaceChildren(title, problem);
+  const parts = element("div"), operators = administration(path, signal);
+  main.replaceChildren(title, problem, parts, operators.body);
   title.focus();
   const fail = (error) => {
     if (signal.aborted) return;
@@ -25,31 +29,45 @@ export async function showStream(main, path, signal, { go, gone }) {
     problem.hidden = false;
   };
   try {
-    await showParts(main, path, signal, { go, gone, fail });
+    await showParts(parts, path, signal, { go, gone, fail, operators });
   } catch (error) {
     fail(error);
+    // What is left of a stream that can't be read, or of a deleted one.
+    if (parts.childElementCount === 0) await operators.load(true);
   }
 }
 
-async function showParts(main, path, signal, { go, gone, fail }) {
-  const head = element("div"), figures = element("div");
-  let headers = await describe(path, signal);
-  let timer;
-  const refresh = async () => (headers = await describe(path, signal));
+async function showParts(parts, path, signal, { go, gone, fail, operators }) {
+  const top = element("div"), figures = element("div");
+  let headers = await head(path, signal);
+  let timer, row, isDescribed = false;
+  const refresh = async () => (headers = await head(path, signal));
   const stream = { path, kind: kindOf(headers.get("content-type")), range: () => rangeOf(headers), refresh };
 
   async function show() {
     clearTimeout(timer);
     timer = undefined;
-    const row = await rowOf(path, signal);
+    row = await rowOf(path, signal);
     const now = { ...stream, type: headers.get("content-type"), closed: headers.has("stream-closed") };
-    const changed = () => refresh().then(show).then(() => messages.catchUp()).catch(fail);
+    const changed = () => refresh().then(show).then(() => messages.catchUp()).then(describe).catch(fail);
     const buttons = actions(now, { changed, gone: () => gone(path), open: go });
-    const hadFocus = head.contains(document.activeElement);
-    head.replaceChildren(buttons, facts(now, headers, row));
+    const hadFocus = top.contains(document.activeElement);
+    top.replaceChildren(buttons, facts(now, headers, row));
     if (hadFocus) buttons.querySelector("button:enabled").focus();
+    showFigures();
+  }
+
+  // The description has more about the lifetime than the list.
+  function showFigures() {
     const retained = (name) => Number(headers.get(name) ?? 0);
-    figures.replaceChildren(...(row ? [storage(row, retained("stream-retain-bytes")), lifetime(row, retained("stream-retain-age"))] : []));
+    const bytes = row ? [storage(row, retained("stream-retain-bytes"))] : [];
+    const times = row && !isDescribed ? [lifetime(row, retained("stream-retain-age"))] : [];
+    figures.replaceChildren(...bytes, ...times);
+  }
+
+  async function describe() {
+    isDescribed = await operators.load();
+    showFigures();
   }
 
   const later = () => (timer ??= setTimeout(() => refresh().then(show).catch(fail), REFRESH_MS));
@@ -57,23 +75,18 @@ async function showParts(main, path, signal, { go, gone, fail }) {
   const messages = new Messages(stream, signal, later);
   await show();
   signal.throwIfAborted();
-  main.append(head, messages.section, activity(path, signal), figures);
-  if (position(headers.get("stream-next-offset")) === undefined) {
-    throw new Error("The offsets of this stream do not count messages or bytes, so it has no pages.");
-  }
-  await messages.latest();
+  parts.append(top, messages.section, activity(path, signal), figures);
+  const isCounted = position(headers.get("stream-next-offset")) !== undefined;
+  if (isCounted) await messages.latest();
+  await describe();
+  if (!isCounted) throw new Error("The offsets of this stream do not count messages or bytes, so it has no pages.");
 }
 
 /** The stream in the list of streams, unless the token may not list. */
 async function rowOf(path, signal) {
   const { streams } = await list({ prefix: path, limit: 1 }, signal).catch((error) => {
-    if (error.status === 403) return { streams: [] };
+    if (error.status === 401 || error.status === 403) return { streams: [] };
     throw error;
   });
   return streams.find((stream) => stream.path === path);
-}
-
-function kindOf(type) {
-  const essence = type.split(";")[0].trim().toLowerCase();
-  return essence === "application/json" ? "json" : essence.startsWith("text/") ? "text" : "bytes";
 }

@@ -14,9 +14,13 @@ const TOKEN: &str = "operator";
 /// Short SSE responses, so that the page has to reconnect while data arrives, and a server that requires a token.
 pub const EXAMPLE_VARS: [(&str, &str); 2] = [("LIMIT_SSE_LIFETIME", "1 s"), ("AUTH_TOKEN", TOKEN)];
 
+/// A key with which the test of the inspector mints tokens that permit less.
+const KEYS: &str = r#"[{"issuer":"test","audience":"streams","jwk":{"kty":"oct","kid":"test","alg":"HS256",
+    "k":"dGhlIGluc3BlY3RvcidzIHRlc3QgbWludHMgdG9rZW4"}}]"#;
+
 /// Data in R2 is read from there, so that the page meets damaged data.
-pub const INSPECTOR_VARS: [(&str, &str); 3] =
-    [("LIMIT_SSE_LIFETIME", "2 s"), ("LIMIT_TAIL_CACHE", "0 B"), ("AUTH_TOKEN", TOKEN)];
+pub const INSPECTOR_VARS: [(&str, &str); 4] =
+    [("LIMIT_SSE_LIFETIME", "2 s"), ("LIMIT_TAIL_CACHE", "0 B"), ("AUTH_TOKEN", TOKEN), ("AUTH_KEYS", KEYS)];
 
 /// Runs the test of the example against the server at `base_url`.
 pub fn example(base_url: &str) -> Result<()> {
@@ -27,7 +31,7 @@ pub fn example(base_url: &str) -> Result<()> {
 /// Runs the test of the inspector against the server at `base_url`, which keeps its data in the folder `state`.
 pub fn inspector(base_url: &str, state: &Path) -> Result<()> {
     let mut node = program("inspector.mjs", base_url)?;
-    process::run_quietly(node.env("STATE", state).env("TOKEN", TOKEN))
+    process::run_quietly(node.env("STATE", state).env("TOKEN", TOKEN).env("KEYS", KEYS))
 }
 
 fn program(name: &str, base_url: &str) -> Result<Command> {
