@@ -18,8 +18,10 @@ export function drawing(label, height, parts) {
 
 /** What the colors of a drawing mean: pairs of a class and what it stands for. */
 export function legend(entries) {
-  return element("ul", { className: "legend" }, ...entries.map(([name, ...children]) =>
-    element("li", {}, drawn("svg", { class: "swatch", viewBox: "0 0 1 1", "aria-hidden": "true" }, drawn("rect", { class: name, width: 1, height: 1 })), ...children)));
+  return element("ul", { className: "legend" }, ...entries.map(([name, ...children]) => element("li", {}, swatch(name), ...children)));
 }
+
+const swatch = (name) =>
+  drawn("svg", { class: "swatch", viewBox: "0 0 1 1", "aria-hidden": "true" }, drawn("rect", { class: name, width: 1, height: 1 }));
 
 export const hint = (...children) => element("p", { className: "hint" }, ...children);

@@ -17,12 +17,14 @@ export function stored(description, signal) {
   const { path, stream } = description, ranges = rangesOf(description);
   const earliest = position(stream.earliest_offset), tail = position(stream.next_offset);
   if (ranges.length === 0) return section("Stored ranges", hint(`The stream is empty. Its tail is offset ${tail}.`));
-  const x = scale(ranges[0].start, tail), blocks = blocksOf(ranges, x);
-  const sentence = `Reads begin at offset ${earliest}, and the tail is offset ${tail} (${amount(kindOf(stream.content_type), tail - earliest)}).`;
-  const kinds = kindsOf(ranges, stream);
-  const svg = drawing(`${sentence} ${kinds.map(([, text]) => text).join(", ")}.`, HEIGHT, [...blocks.map((block, index) => bar(block, index, x)), start(x(earliest))]);
-  return section("Stored ranges", svg, ends(ranges[0].start, tail), legend(kinds), hint(sentence, joined(blocks)),
-    details("all-ranges", count(ranges.length, "range"), table("Stored ranges", ["Kind", "From", "To", "Bytes", "Where"], ranges.map((range) => row(range, stream)))),
+  const first = ranges[0].start, x = scale(first, tail), blocks = blocksOf(ranges, x), kinds = kindsOf(ranges, stream);
+  const length = amount(kindOf(stream.content_type), tail - earliest);
+  const sentence = `Reads begin at offset ${earliest}, and the tail is offset ${tail} (${length}).`;
+  const parts = [...blocks.map((block, index) => bar(block, index, x)), mark(x(earliest))];
+  const svg = drawing(`${sentence} ${kinds.map(([, text]) => text).join(", ")}.`, HEIGHT, parts);
+  const rows = ranges.map((range) => row(range, stream));
+  return section("Stored ranges", svg, ends(first, tail), legend(kinds), hint(sentence, joined(blocks)),
+    details("all-ranges", count(ranges.length, "range"), table("Stored ranges", ["Kind", "From", "To", "Bytes", "Where"], rows)),
     check(path, { svg, x, height: HEIGHT }, signal));
 }
 
@@ -44,7 +46,8 @@ function described({ start, stop, ranges }) {
   return [NAMES[kind], where, bytes !== undefined && size(bytes), key ?? path].filter(Boolean).join(", ");
 }
 
-const start = (at) => drawn("line", { class: "limit", x1: at, x2: at, y1: 0, y2: HEIGHT });
+/** Where reads begin. */
+const mark = (at) => drawn("line", { class: "limit", x1: at, x2: at, y1: 0, y2: HEIGHT });
 
 const ends = (first, tail) => element("p", { className: "label" }, element("span", {}, `offset ${first}`), element("span", {}, `tail ${tail}`));
 
@@ -53,12 +56,13 @@ function kindsOf(ranges, stream) {
   const of = (kind) => ranges.filter((range) => range.kind === kind);
   const offsets = (kind) => of(kind).reduce((sum, { start, stop }) => sum + stop - start, 0);
   const bytes = (kind) => of(kind).reduce((sum, { bytes }) => sum + bytes, 0);
+  const sources = new Set(of("inherited").map(({ path }) => path));
   const texts = {
-    inherited: () => `${count(of("inherited").length, "range")} inherited from ${count(new Set(of("inherited").map(({ path }) => path)).size, "other stream")}`,
+    inherited: () => `${count(of("inherited").length, "range")} inherited from ${count(sources.size, "other stream")}`,
     segment: () => `${count(stream.segment_count, "segment")} in R2 (${size(stream.cold_bytes)})`,
     part: () => `${count(stream.part_count, "part")} in R2 (${size(bytes("part"))})`,
     log: () => `the log in D1: ${count(rowsOf(stream), "row")}${stream.part_count > 0 ? "" : ` (${size(stream.hot_bytes)})`}`,
-    unlisted: () => `${count(offsets("unlisted"), "offset")} in segments, parts or rows that are not listed, because a description has at most 1,000 of each`,
+    unlisted: () => `${count(offsets("unlisted"), "offset")} in segments, parts or rows that are not listed (at most 1,000 of each are)`,
     missing: () => `${count(offsets("missing"), "offset")} that nothing stores`,
   };
   return Object.keys(NAMES).filter((kind) => of(kind).length > 0).map((kind) => [kind, texts[kind]()]);
@@ -72,6 +76,8 @@ function joined(blocks) {
 
 function row({ kind, start, stop, bytes, key, path, generation }, stream) {
   const isWholeLog = kind === "log" && stream.part_count === 0;
-  const where = key ? element("code", {}, key) : path ? element("span", {}, link(path), ", generation ", element("code", {}, generation)) : kind === "log" ? "D1" : "";
-  return [NAMES[kind], String(start), String(stop), bytes === undefined ? (isWholeLog ? size(stream.hot_bytes) : "") : size(bytes), where];
+  const stored = bytes ?? (isWholeLog ? stream.hot_bytes : undefined);
+  const inherited = path && element("span", {}, link(path), ", generation ", element("code", {}, generation));
+  const where = key ? element("code", {}, key) : inherited ?? (kind === "log" ? "D1" : "");
+  return [NAMES[kind], String(start), String(stop), stored === undefined ? "" : size(stored), where];
 }

@@ -153,7 +153,7 @@ export const described = {
     assert.deepEqual([damaged.from, damaged.to], [0, 1]);
     await open(tab, "parts/all");
     await press(tab, "Check all stored bytes");
-    await tab.getByText(/^Checked \d+ rows and \d+ R2 objects \([\d.]+ MiB\)\. Nothing is damaged\.$/).waitFor();
+    await tab.getByText(/^Checked \d+ rows? and \d+ R2 objects? \([\d.]+ MiB\)\. Nothing is damaged\.$/).waitFor();
     assert.equal(await tab.locator(".damaged").count(), 0);
     await tab.context().close();
   },
