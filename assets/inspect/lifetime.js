@@ -20,12 +20,12 @@ export function lifetime(stream, retainAge, now = Date.now()) {
     const from = x(Math.max(first, now - retainAge * 1000));
     parts.push(drawn("rect", { class: "kept", x: from, y: 8, width: x(now) - from, height: 12 }));
   }
-  const told = points.map(([name, at]) => [classOf(name), `${name} ${instant(at)}${name === "now" ? "" : ` (${fromNow(at, now)})`}`]);
+  const texts = points.map(([name, at]) => [classOf(name), `${name} ${instant(at)}${name === "now" ? "" : ` (${fromNow(at, now)})`}`]);
   parts.push(...points.map(([name, at], index) =>
-    drawn("rect", { class: classOf(name), x: x(at) - 3, y: 3, width: 6, height: 22 }, drawn("title", {}, told[index][1]))));
+    drawn("rect", { class: classOf(name), x: x(at) - 3, y: 3, width: 6, height: 22 }, drawn("title", {}, texts[index][1]))));
   const kept = retainAge > 0 ? [["kept", `data is kept for at least ${duration(retainAge)}`]] : [];
-  const sentence = `${told.map(([, text]) => text).join(", ")}.`;
-  return section("Lifetime", drawing(sentence, HEIGHT, parts), legend([...told, ...kept]), ...rule(stream));
+  const sentence = `${texts.map(([, text]) => text).join(", ")}.`;
+  return section("Lifetime", drawing(sentence, HEIGHT, parts), legend([...texts, ...kept]), ...rule(stream));
 }
 
 function pointsOf({ created_at: created, updated_at: updated, ttl, expires_at: expires, stored_deadline: deadline }, now) {

@@ -108,6 +108,7 @@ export const page = {
     }
     await tab.goto(`${inspector}#/odd/folder/a`);
     await tab.locator(".messages pre", { hasText: "<script>" }).waitFor();
+    await isDescribed(tab);
     const requested = [];
     tab.on("request", (request) => requested.push(new URL(request.url()).pathname));
     for (const path of ["../restore/a", "%2e%2E/restore/a", "a/../../streams"]) {
