@@ -11,28 +11,26 @@ import { work } from "./work.js";
 
 const MISSING = "Stored ranges, producers, readers, forks and the work of the Durable Object are shown to a token with the operation admin.";
 
-/** The sections about a path, which are empty until they are loaded, and are drawn again each time. The signal ends all requests. */
-export function administration(path, signal) {
-  const body = element("div");
-  const show = (...sections) => {
-    const open = [...body.querySelectorAll("details[open]")].map(({ id }) => id);
-    body.replaceChildren(...sections);
-    for (const one of body.querySelectorAll("details")) one.open = open.includes(one.id);
-  };
-  /** Returns whether the server has described the stream. An error is shown unless `isOptional`. */
-  async function load(isOptional) {
-    try {
-      const description = await describe(path, signal);
-      show(...sectionsOf(description, signal));
-      return true;
-    } catch (error) {
-      if (signal.aborted) return false;
-      const isDenied = error.status === 401 || error.status === 403;
-      show(...(isOptional ? [] : [hint(isDenied ? `${MISSING} ${error.message}` : `The server has not described the stream. ${error.message}`)]));
-      return false;
-    }
+/** Describes a path in `body`, and returns whether the server has done so. An error is shown unless `isOptional`. The signal ends all requests. */
+export async function showDescription(body, path, signal, isOptional) {
+  try {
+    const description = await describe(path, signal);
+    replace(body, sectionsOf(description, signal));
+    return true;
+  } catch (error) {
+    if (signal.aborted) return false;
+    const isDenied = error.status === 401 || error.status === 403;
+    const sentence = isDenied ? MISSING : "The server has not described the stream.";
+    replace(body, isOptional ? [] : [hint(`${sentence} ${error.message}`)]);
+    return false;
   }
-  return { body, load };
+}
+
+/** What was unfolded stays so. */
+function replace(body, sections) {
+  const open = [...body.querySelectorAll("details[open]")].map(({ id }) => id);
+  body.replaceChildren(...sections);
+  for (const one of body.querySelectorAll("details")) one.open = open.includes(one.id);
 }
 
 function sectionsOf(description, signal) {

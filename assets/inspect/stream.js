@@ -1,7 +1,6 @@
 // The view of one stream.
 import { actions } from "./actions.js";
 import { activity } from "./activity.js";
-import { administration } from "./administration.js";
 import { position } from "./amounts.js";
 import { head, list } from "./api.js";
 import { element } from "./elements.js";
@@ -20,24 +19,26 @@ const REFRESH_MS = 1000;
 export async function showStream(main, path, signal, { go, gone }) {
   const title = element("h2", { tabIndex: -1 }, element("bdi", {}, readable(path)));
   const problem = element("p", { role: "alert", className: "problem", hidden: true });
-  const parts = element("div"), operators = administration(path, signal);
-  main.replaceChildren(title, problem, parts, operators.body);
+  const parts = element("div"), administration = element("div");
+  main.replaceChildren(title, problem, parts, administration);
   title.focus();
   const fail = (error) => {
     if (signal.aborted) return;
     problem.textContent = error.message;
     problem.hidden = false;
   };
+  // These modules are not loaded with the page, so that it is usable sooner.
+  const describe = async (isOptional) => (await import("./administration.js")).showDescription(administration, path, signal, isOptional);
   try {
-    await showParts(parts, path, signal, { go, gone, fail, operators });
+    await showParts(parts, path, signal, { go, gone, fail, describe });
   } catch (error) {
     fail(error);
     // What is left of a stream that can't be read, or of a deleted one.
-    if (parts.childElementCount === 0) await operators.load(true);
+    if (parts.childElementCount === 0) await describe(true).catch(fail);
   }
 }
 
-async function showParts(parts, path, signal, { go, gone, fail, operators }) {
+async function showParts(parts, path, signal, { go, gone, fail, describe }) {
   const top = element("div"), figures = element("div");
   let headers = await head(path, signal);
   let timer, row, isDescribed = false;
@@ -49,7 +50,7 @@ async function showParts(parts, path, signal, { go, gone, fail, operators }) {
     timer = undefined;
     row = await rowOf(path, signal);
     const now = { ...stream, type: headers.get("content-type"), closed: headers.has("stream-closed") };
-    const changed = () => refresh().then(show).then(() => messages.catchUp()).then(describe).catch(fail);
+    const changed = () => refresh().then(show).then(() => messages.catchUp()).then(showDescription).catch(fail);
     const buttons = actions(now, { changed, gone: () => gone(path), open: go });
     const hadFocus = top.contains(document.activeElement);
     top.replaceChildren(buttons, facts(now, headers, row));
@@ -65,8 +66,8 @@ async function showParts(parts, path, signal, { go, gone, fail, operators }) {
     figures.replaceChildren(...bytes, ...times);
   }
 
-  async function describe() {
-    isDescribed = await operators.load();
+  async function showDescription() {
+    isDescribed = await describe();
     showFigures();
   }
 
@@ -78,7 +79,7 @@ async function showParts(parts, path, signal, { go, gone, fail, operators }) {
   parts.append(top, messages.section, activity(path, signal), figures);
   const isCounted = position(headers.get("stream-next-offset")) !== undefined;
   if (isCounted) await messages.latest();
-  await describe();
+  await showDescription();
   if (!isCounted) throw new Error("The offsets of this stream do not count messages or bytes, so it has no pages.");
 }
 

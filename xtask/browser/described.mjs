@@ -139,7 +139,8 @@ export const described = {
     await append("parts/damaged", text, undefined, { "stream-closed": "true" });
     await until(async () => (await rowOf("parts/damaged")).hot_bytes === 0);
     const objects = database("r2", "_mf_objects");
-    objects.exec("DELETE FROM _mf_objects WHERE key LIKE '%parts/damaged%'");
+    const { segments: [{ key }] } = await describe("parts/damaged");
+    objects.prepare("DELETE FROM _mf_objects WHERE key = ?").run(key);
     objects.close();
     const tab = await openTab("parts/damaged");
     await isDescribed(tab);
