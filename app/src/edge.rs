@@ -3,10 +3,10 @@
 use js_sys::Promise;
 use runtime::access::{Access, Client};
 use runtime::cloudflare::{
-    Authority, Head, count_streams, delete_all, drain, edge_read, expiring, follow, forward, health, list, log_event,
-    measure, refused, respond, respond_on, scrape, settings, sweep_orphans, unavailable, verifier,
+    Authority, Head, count_streams, drain, edge_read, expiring, follow, forward, health, listings, log_event, refused,
+    respond, respond_on, scrape, settings, sweep_orphans, unavailable, verifier,
 };
-use runtime::{Event, Failure, Gate, Settings};
+use runtime::{Deletions, Event, Failure, Gate, Settings, Usages};
 use spec::stream::Endpoint;
 use spec::{Admission, Caller, Route};
 use std::convert::Infallible;
@@ -16,7 +16,7 @@ use std::task::{self, Poll, Waker};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
-use wire::Source as _;
+use wire::{NoBody, Source as _};
 use worker::worker_sys::{self, web_sys};
 use worker::{Context, Env, Result, ScheduleContext, ScheduledEvent, event};
 
@@ -103,10 +103,13 @@ async fn answer(
 ) -> Result<web_sys::Response> {
     let (head, settings) = (&head, &settings);
     let expires_at = client.as_ref().and_then(Client::expires_at);
+    let is_known = client.is_some();
+    let client = client.unwrap_or_else(|| Client::Public(Rc::default()));
+    let listings = || listings(env, context, settings, &client);
     match route {
         Err(response) => {
             // Without valid credentials, the body is not read.
-            if client.is_some() {
+            if is_known {
                 drain(request, head.content_length(), settings.limits.drain).await;
             }
             respond(response)
@@ -134,18 +137,9 @@ async fn answer(
         Ok(Route::Administration(route)) => {
             pass_on(env, route.path.as_str(), route.endpoint.takes_body(), head, request).await
         }
-        Ok(Route::Streams(_)) => {
-            let client = client.unwrap_or_else(|| Client::Public(Rc::default()));
-            respond(list(env, context, settings, &client, head).await?)
-        }
-        Ok(Route::Usage(_)) => {
-            let client = client.unwrap_or_else(|| Client::Public(Rc::default()));
-            respond(measure(env, context, settings, &client, head).await?)
-        }
-        Ok(Route::Deletions(_)) => {
-            let client = client.unwrap_or_else(|| Client::Public(Rc::default()));
-            respond(delete_all(env, context, settings, &client, head).await?)
-        }
+        Ok(Route::Streams(_)) => respond(spec::streams::serve(&listings()?, head, NoBody).await),
+        Ok(Route::Usage(_)) => respond(spec::usage::serve(&Usages(listings()?), head, NoBody).await),
+        Ok(Route::Deletions(_)) => respond(spec::deletions::serve(&Deletions(listings()?), head, NoBody).await),
     }
 }
 

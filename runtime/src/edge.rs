@@ -16,6 +16,27 @@ use std::net::Ipv6Addr;
 use std::pin::Pin;
 use wire::{BadCredentials, Inputs, List, Source};
 
+/// What all services of the edge have in common: its limits, and how it reports a failure. `$inner` has the settings and the stores of
+/// `$own`.
+macro_rules! served_by_edge {
+    (|$own:ident| $inner:expr) => {
+        type Failure = $crate::Failure;
+        type Events = std::convert::Infallible;
+
+        fn limits(&self) -> &spec::Limits {
+            let $own = self;
+            &$inner.settings.limits
+        }
+
+        fn failed(&self, failure: $crate::Failure) -> String {
+            let $own = self;
+            $inner.stores.report(&$crate::Report::new(failure.event(), failure.to_string()));
+            failure.client_detail()
+        }
+    };
+}
+pub(in crate::edge) use served_by_edge;
+
 /// The facts that the edge evaluates before a request reaches its Durable Object.
 pub struct Gate<'a, A> {
     /// The configuration of the deployment.

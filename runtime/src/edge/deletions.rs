@@ -7,6 +7,7 @@
 use crate::access::Span;
 use crate::edge::edge_read::Stores;
 use crate::edge::listing::{Listings, Page, Selection, canonical_start, path, path_start};
+use crate::edge::served_by_edge;
 use crate::fanout::bridge::{self, Envelope};
 use crate::host::deadline::{Bounded, no_answer, within};
 use crate::host::{Database as _, HostError};
@@ -18,8 +19,7 @@ use futures_util::future::{join_all, try_join_all};
 use spec::client::Operation;
 use spec::deletions::Service;
 use spec::deletions::delete_all::{AllDeleted, BadPrefix, Decision, Deleting, Facts, Outcome, Request, decide};
-use spec::{Count, DeletionReceipt, FailedDeletion, Forbidden, Limits, Sentence};
-use std::convert::Infallible;
+use spec::{Count, DeletionReceipt, FailedDeletion, Forbidden, Sentence};
 use wire::{Asked, Timestamp, take};
 
 /// Maximum number of streams that are deleted at the same time.
@@ -69,17 +69,7 @@ impl Facts for DeletionFacts<'_> {
 }
 
 impl<S: Stores> Service for Deletions<'_, S> {
-    type Failure = Failure;
-    type Events = Infallible;
-
-    fn limits(&self) -> &Limits {
-        &self.0.settings.limits
-    }
-
-    fn failed(&self, failure: Failure) -> String {
-        self.0.stores.report(&Report::new(failure.event(), failure.to_string()));
-        failure.client_detail()
-    }
+    served_by_edge!(|own| own.0);
 
     async fn delete_all(&self, request: Asked<Request>) -> Result<Outcome, Failure> {
         let request = take!(request as Request { prefix, after, began_at });

@@ -4,20 +4,20 @@ mod selection;
 
 use crate::access::{Client, Span};
 use crate::edge::edge_read::Stores;
+use crate::edge::served_by_edge;
 use crate::host::deadline::Bounded;
 use crate::host::{Database as _, UnixMs};
 use crate::log::{self, Entry, Found};
 use crate::stream::listed::ListedRow;
-use crate::{Failure, Report, Settings};
+use crate::{Failure, Settings};
 use futures_util::future::try_join_all;
 pub(in crate::edge) use selection::{Selection, canonical_start};
 use spec::client::Operation;
 use spec::streams::list::{BadSelection, Decision, Facts, Lines, Listed, Outcome, Request, decide};
 use spec::{
-    AnyMediaType, Count, Delimiter, LabelText, Limits, ListEnd, ListedPrefix, ListedStream, Listing, PathStart,
-    Seconds, stream, streams,
+    AnyMediaType, Count, Delimiter, LabelText, ListEnd, ListedPrefix, ListedStream, Listing, PathStart, Seconds,
+    stream, streams,
 };
-use std::convert::Infallible;
 use wire::{Asked, Timestamp, json, take};
 
 /// Maximum number of queries for one page. Cloudflare allows 1,000 per invocation. When exceeded, a page that has an entry ends.
@@ -51,17 +51,7 @@ impl Facts for ListFacts<'_> {
 }
 
 impl<S: Stores> streams::Service for Listings<'_, S> {
-    type Failure = Failure;
-    type Events = Infallible;
-
-    fn limits(&self) -> &Limits {
-        &self.settings.limits
-    }
-
-    fn failed(&self, failure: Failure) -> String {
-        self.stores.report(&Report::new(failure.event(), failure.to_string()));
-        failure.client_detail()
-    }
+    served_by_edge!(|own| own);
 
     async fn list(&self, request: Asked<Request>) -> Result<Outcome, Failure> {
         let request = take!(request as Request {

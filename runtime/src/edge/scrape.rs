@@ -1,11 +1,11 @@
 //! Measurements in the text format of OpenMetrics.
 
+use crate::edge::served_by_edge;
 use crate::host::deadline::{Bounded, within};
 use crate::host::{Database as _, UnixMs};
 use crate::metrics::Usage;
 use crate::{Event, Failure, Settings, Stores, log};
 use futures_util::future::join_all;
-use spec::Limits;
 use spec::metrics::scrape::{Decision, Outcome, Request, Scraped, decide};
 use spec::metrics::{Service, scrape};
 use std::fmt::{Display, Write as _};
@@ -141,16 +141,7 @@ impl<S: Stores> Scrape<'_, S> {
 }
 
 impl<S: Stores> Service for Scrape<'_, S> {
-    type Failure = Failure;
-    type Events = std::convert::Infallible;
-
-    fn limits(&self) -> &Limits {
-        &self.settings.limits
-    }
-
-    fn failed(&self, failure: Failure) -> String {
-        failure.client_detail()
-    }
+    served_by_edge!(|own| own);
 
     async fn scrape(&self, request: Asked<scrape::Request>) -> Result<Outcome, Failure> {
         let request = take!(request as Request {});

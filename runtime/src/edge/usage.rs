@@ -3,17 +3,17 @@
 //! The hourly cron trigger counts a limited number of streams, and the next one continues, until all databases are counted. Then the result
 //! takes the place of the previous one. A step is saved together with the path that it has reached, so it is counted once.
 
+use crate::Failure;
 use crate::access::Span;
 use crate::edge::edge_read::Stores;
 use crate::edge::listing::Listings;
+use crate::edge::served_by_edge;
 use crate::host::{Database, Databases, UnixMs};
 use crate::log::{self, CountId, CountedStreams, UsageCount};
-use crate::{Failure, Report};
 use spec::client::Operation;
 use spec::usage::Service;
 use spec::usage::measure::{Decision, Facts, Measured, Outcome, Request, Uncounted, decide};
 use spec::{Count, FirstSegment, Limits, PrefixUsage};
-use std::convert::Infallible;
 use wire::{Asked, Timestamp, take};
 
 /// Maximum number of steps of one run. Each takes a query of a database, and up to two that save it.
@@ -34,17 +34,7 @@ impl Facts for UsageFacts<'_> {
 }
 
 impl<S: Stores> Service for Usages<'_, S> {
-    type Failure = Failure;
-    type Events = Infallible;
-
-    fn limits(&self) -> &Limits {
-        &self.0.settings.limits
-    }
-
-    fn failed(&self, failure: Failure) -> String {
-        self.0.stores.report(&Report::new(failure.event(), failure.to_string()));
-        failure.client_detail()
-    }
+    served_by_edge!(|own| own.0);
 
     async fn measure(&self, request: Asked<Request>) -> Result<Outcome, Failure> {
         let request = take!(request as Request { prefix });
