@@ -2,8 +2,8 @@
 
 use runtime::bridge::{self, Envelope};
 use runtime::cloudflare::{
-    Attachment, Body, Cloudflare, Head, accept_reader, answer_close, budget, is_message, mark_text, refused, respond,
-    respond_on, settings, stored_path, unless_aborted,
+    Attachment, Body, Cloudflare, Head, accept_reader, answer_close, budget, is_measured, is_message, mark_text,
+    refused, respond, respond_on, settings, stored_path, unless_aborted,
 };
 use runtime::{Failure, Object, Served, stream_path_of};
 use std::cell::RefCell;
@@ -111,11 +111,20 @@ impl StreamObject {
     }
 
     fn part_with(&self, socket: &web_sys::WebSocket) {
-        // Without in-memory state, there is no reader to remove.
-        if let (Some(object), Some(attachment)) = (&*self.object.borrow(), Attachment::of(socket)) {
-            object.disconnect(attachment.id);
+        if let Some(attachment) = Attachment::of(socket)
+            && let Some(object) = self.object_with(&attachment)
+        {
+            object.disconnect(attachment.id, &attachment.attachment);
         }
         self.forget();
+    }
+
+    /// The Durable Object that has a reader in memory. Without in-memory state, there is no reader to remove, so that is loaded only to
+    /// record the end of a connection.
+    fn object_with(&self, attachment: &Attachment) -> Option<Object<Cloudflare>> {
+        let loaded = self.object.borrow().clone();
+        let records = || is_measured(&self.env) && attachment.is_of_client();
+        loaded.or_else(|| if records() { self.object(&attachment.path).ok() } else { None })
     }
 
     fn object(&self, path: &str) -> std::result::Result<Object<Cloudflare>, Failure> {

@@ -27,6 +27,7 @@ pub use health::health;
 pub use host::{Cloudflare, stored_path};
 pub use list::listings;
 pub use message::is_message;
+pub use metrics::is_measured;
 pub use r2::R2;
 pub use request::{Body, Head, drain, unless_aborted};
 pub use response::{refused, respond, respond_on, unavailable};

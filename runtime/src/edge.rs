@@ -16,7 +16,7 @@ use std::net::Ipv6Addr;
 use std::pin::Pin;
 use wire::{BadCredentials, Inputs, List, Source};
 
-/// What all services of the edge have in common: its limits, and how it reports a failure. `$inner` has the settings and the stores of
+/// The items that all services of the edge have in common: limits, and the report of a failure. `$inner` has the settings and the stores of
 /// `$own`.
 macro_rules! served_by_edge {
     (|$own:ident| $inner:expr) => {

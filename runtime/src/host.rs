@@ -2,14 +2,17 @@
 
 mod databases;
 pub(crate) mod deadline;
+pub(crate) mod meter;
 // Only the platform has such timers.
 #[cfg(any(test, target_arch = "wasm32"))]
 pub(crate) mod timer;
 
 pub use databases::Databases;
+#[cfg(target_arch = "wasm32")]
+pub(crate) use databases::number_of;
 
 use crate::Report;
-use crate::metrics::{Point, Usage};
+use crate::metrics::{Ending, Point, Usage};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 use std::fmt;
@@ -165,6 +168,9 @@ pub trait Socket: 'static {
 
     /// Closes the connection.
     fn close(&self);
+
+    /// Closes the connection to the edge, which records this ending of the client's connection.
+    fn end(&self, ending: Ending);
 
     /// Closes the connection because the other end violated its protocol.
     fn reject(&self);

@@ -12,6 +12,7 @@ mod feed_facts;
 mod fork;
 mod intake;
 mod long_poll;
+mod measured;
 mod pages;
 mod read;
 mod restore;
@@ -27,8 +28,9 @@ use crate::fanout::feed;
 use crate::fanout::names::Names;
 use crate::fanout::reader::{Mode, PositionForm, ReaderState, Readers};
 use crate::host::deadline::{Bounded, no_answer, within};
+use crate::host::meter::{Meter, Metered};
 use crate::host::{Bucket, Database, Host, HostError, UnixMs, Upload};
-use crate::metrics::{Operation, Point, Usage};
+use crate::metrics::Operation;
 use crate::sequencer::times::Times;
 use crate::sequencer::{BatchTimes, Effect, Sequencer, Settled};
 use crate::stream::Stream;
@@ -48,18 +50,19 @@ pub(crate) use read::outcome as page_outcome;
 use restore::Restoring;
 use sequencer::lookup::Lookups;
 use spec::{Cursor, Limits, Offset, OffsetOrSentinel, ProducerId, StreamState, stream};
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt::Display;
 use std::rc::Rc;
 use std::time::Duration;
 use wire::Asked;
 
-/// The Durable Object of one stream. Clones are handles to the same one.
-pub struct Object<H: Host>(Rc<Inner<H>>);
+/// The Durable Object of one stream. Clones are handles to the same one. The handle of a read has a meter, which its clones lack, so that
+/// tasks for other requests don't count.
+pub struct Object<H: Host>(Rc<Inner<H>>, Option<Rc<Meter>>);
 
 impl<H: Host> Clone for Object<H> {
     fn clone(&self) -> Self {
-        Self(self.0.clone())
+        Self(self.0.clone(), None)
     }
 }
 
@@ -131,7 +134,7 @@ impl<H: Host> Object<H> {
     /// stream.
     pub fn new(host: H, settings: Rc<Settings>, budget: Budget, path: &str) -> Self {
         let readers = Readers::restore(host.sockets());
-        Self(Rc::new(Inner {
+        let inner = Rc::new(Inner {
             host,
             settings,
             budget,
@@ -153,7 +156,8 @@ impl<H: Host> Object<H> {
             may_need_merge: Cell::new(true),
             restoring: Restoring::default(),
             last_failure: RefCell::default(),
-        }))
+        });
+        Self(inner, None)
     }
 
     /// Handles a request for the stream, for its restoration or of its operator. `origin` is the scheme and the host of the request's
@@ -172,29 +176,12 @@ impl<H: Host> Object<H> {
             spec::stream::serve(&context, source, body).await
         };
         let reader_state = context.reader_state.take();
-        if context.reads.get() {
-            self.measure_read(&response, arrived);
-        }
+        let rest = context.measure(&response, reader_state.as_ref(), arrived);
         // The total time of a waiting client is added when it gets its response.
         if reader_state.as_ref().is_none_or(|reader_state| !reader_state.mode.is_poll()) {
             spec::every::server_timing(&mut response, &context.times.at(self.now()));
         }
-        Served { response, rest: context.rest.take(), reader_state }
-    }
-
-    /// Records a response to a read, whose request arrived at `arrived`.
-    fn measure_read<E>(&self, response: &wire::Response<E>, arrived: UnixMs) {
-        self.0.host.measure(&Point {
-            path: &self.0.path,
-            operation: Operation::Read,
-            outcome: response.status.to_string().into(),
-            database: self.0.host.databases().number(&self.0.path),
-            usage: Usage::default(),
-            bytes: if response.is_successful() { response.body.length() } else { 0 },
-            changes: 0,
-            queue_ms: 0,
-            storage_ms: self.now().saturating_sub(arrived),
-        });
+        Served { response, rest, reader_state }
     }
 
     /// Whether the caller holds the only handle: no request, batch or task is running.
@@ -225,7 +212,8 @@ impl<H: Host> Object<H> {
     /// The database of the stream at `path`.
     fn database_of(&self, path: &str) -> impl Database + '_ {
         let sleep = |wait| self.0.host.sleep(wait);
-        Bounded::new(self.0.host.database(path), self.limits().database_wait, sleep)
+        let database = Bounded::new(self.0.host.database(path), self.limits().database_wait, sleep);
+        Metered::new(database, self.1.as_deref())
     }
 
     fn bucket(&self) -> impl Bucket + '_ {
@@ -366,8 +354,10 @@ struct RequestContext<H: Host> {
     /// The names of the resource that the request goes to.
     names: Names,
     times: Times,
-    /// Whether it is a read without `live`.
-    reads: Cell<bool>,
+    /// The handle of a read without `live`, with a meter.
+    read: OnceCell<Object<H>>,
+    /// The kind of a live read.
+    live: Cell<Option<Operation>>,
     /// The read position of a client that waits for more.
     reader_state: Cell<Option<ReaderState>>,
     /// Data that follows the body of the response.
@@ -383,8 +373,8 @@ struct RequestContext<H: Host> {
 impl<H: Host> RequestContext<H> {
     fn new(object: Object<H>, origin: String, names: Names, times: Times) -> Self {
         let (reader_state, rest, share) = (Cell::default(), Cell::default(), Cell::default());
-        let (spool, failed) = (RefCell::default(), RefCell::default());
-        Self { object, origin, names, times, reads: Cell::default(), reader_state, rest, share, spool, failed }
+        let (read, live, spool, failed) = (OnceCell::new(), Cell::default(), RefCell::default(), RefCell::default());
+        Self { object, origin, names, times, read, live, reader_state, rest, share, spool, failed }
     }
 
     /// Takes the spooled part of the body.
@@ -468,10 +458,12 @@ impl<H: Host> stream::Service for RequestContext<H> {
         &self,
         request: Asked<stream::long_poll::Request>,
     ) -> Result<stream::long_poll::Outcome, Failure> {
+        self.live.set(Some(Operation::LongPoll));
         long_poll::handle(self, request).await
     }
 
     async fn sse(&self, request: Asked<stream::sse::Request>) -> Result<stream::sse::Outcome<Following>, Failure> {
+        self.live.set(Some(Operation::Sse));
         sse::handle(self, request).await
     }
 
@@ -479,6 +471,7 @@ impl<H: Host> stream::Service for RequestContext<H> {
         &self,
         request: Asked<stream::websocket::Request>,
     ) -> Result<stream::websocket::Outcome<Following>, Failure> {
+        self.live.set(Some(Operation::Websocket));
         websocket::handle(self, request).await
     }
 

@@ -2,7 +2,7 @@
 
 use native::{Request, Server, run};
 use runtime::Event;
-use runtime::metrics::Point;
+use runtime::metrics::{Operation, Point};
 use serde_json::Value;
 use std::fs;
 
@@ -46,8 +46,20 @@ fn check_expression(expression: &str, metrics: &[String]) {
     }
 }
 
-/// Checks a query of Analytics Engine: a column is called as it is in [`Point`].
+/// The operations that a query of Analytics Engine is about.
+fn operations(query: &str) -> Vec<&str> {
+    let (_, rest) = query.split_once("WHERE blob2 ").expect("a condition on the operation");
+    let list = rest.split(" AND ").next().expect("the condition");
+    list.split('\'').skip(1).step_by(2).collect()
+}
+
+/// Checks a query of Analytics Engine: a column is called as it is in [`Point`], and its operations exist.
 fn check_query(query: &str) {
+    let operations = operations(query);
+    assert!(!operations.is_empty(), "{query}");
+    for operation in operations {
+        assert!(Operation::ALL.iter().any(|own| own.name() == operation), "{operation}: {query}");
+    }
     let columns = (1..).zip(Point::BLOBS).map(|(position, name)| (format!("blob{position}"), name));
     let columns = columns.chain((1..).zip(Point::DOUBLES).map(|(position, name)| (format!("double{position}"), name)));
     let columns: Vec<_> = columns.collect();

@@ -11,8 +11,8 @@ use runtime::access::{Access, Client};
 use runtime::host::{Socket, UnixMs};
 use runtime::orphans::{self, Swept};
 use runtime::{
-    Budget, Databases, Deletions, Deployment, EdgeReads, EdgeResponse, Failure, Gate, Listings, Object, ReaderState,
-    Report, Scrape, Served, Settings, Usages, lifetime, set_total_time, stream_path_of, usage,
+    Budget, Databases, Deletions, Deployment, EdgeReads, EdgeResponse, Failure, Gate, Listings, Object, Peer,
+    ReaderState, Report, Scrape, Served, Settings, Usages, lifetime, set_total_time, stream_path_of, usage,
 };
 use serde_json::{Map, Value};
 use spec::stream::Endpoint;
@@ -220,7 +220,11 @@ impl Server {
         }
         let (socket, mut line) = connect(path, self.0.entropy(), &self.0.own, time);
         self.0.sockets.borrow_mut().entry(path.to_owned()).or_default().insert(socket.id(), socket.clone());
-        object.accept_reader(socket, reader_state, ends_at);
+        let peer = match endpoint {
+            Endpoint::Websocket => Peer::Client { since: self.now(), expires_at: ends_at },
+            _ => Peer::Edge,
+        };
+        object.accept_reader(socket, reader_state, peer);
         // It may lose its memory while this waits.
         drop(object);
         if endpoint != Endpoint::LongPoll {

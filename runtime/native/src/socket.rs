@@ -1,5 +1,6 @@
 use runtime::host::Mark;
 use runtime::host::{Message, Socket};
+use runtime::metrics::Ending;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -17,6 +18,7 @@ struct Inner {
     open: Rc<Cell<usize>>,
     last_mark: Cell<Option<Mark>>,
     rejected: Cell<bool>,
+    ending: Cell<Option<Ending>>,
 }
 
 /// A part of what an object sends.
@@ -29,9 +31,9 @@ impl NativeSocket {
     /// An open connection, and what comes through it.
     pub(crate) fn open(id: u64) -> (Self, UnboundedReceiver<Piece>) {
         let (sender, receiver) = unbounded_channel();
-        let (attachment, open, last_mark, rejected) = Default::default();
+        let (attachment, open, last_mark, rejected, ending) = Default::default();
         let sender = RefCell::new(Some(sender));
-        (Self(Rc::new(Inner { id, sender, attachment, open, last_mark, rejected })), receiver)
+        (Self(Rc::new(Inner { id, sender, attachment, open, last_mark, rejected, ending })), receiver)
     }
 
     /// The reader has taken so many bytes.
@@ -57,6 +59,11 @@ impl NativeSocket {
     /// Whether the object has ended it because the reader broke its protocol.
     pub fn is_rejected(&self) -> bool {
         self.0.rejected.get()
+    }
+
+    /// The ending that the object has told the edge, if it has ended it so.
+    pub fn ending(&self) -> Option<Ending> {
+        self.0.ending.get()
     }
 
     /// Whether the object has not ended it.
@@ -93,6 +100,11 @@ impl Socket for NativeSocket {
 
     fn close(&self) {
         self.0.sender.borrow_mut().take();
+    }
+
+    fn end(&self, ending: Ending) {
+        self.0.ending.set(Some(ending));
+        self.close();
     }
 
     fn reject(&self) {

@@ -159,9 +159,9 @@ impl World {
 
     /// A reader has gone. Its object is told, and woken for that if need be.
     pub(crate) fn hung_up(&self, path: &str, id: u64) {
-        let known = self.sockets.borrow_mut().get_mut(path).is_some_and(|sockets| sockets.remove(&id).is_some());
-        if known {
-            self.object(path).0.disconnect(id);
+        let known = self.sockets.borrow_mut().get_mut(path).and_then(|sockets| sockets.remove(&id));
+        if let Some(socket) = known {
+            self.object(path).0.disconnect(id, &socket.attachment());
         }
     }
 

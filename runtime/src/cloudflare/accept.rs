@@ -1,9 +1,9 @@
 use super::{Cloudflare, HibernatingSocket, boundary, refused, response};
 use crate::fanout::bridge;
 use crate::host::UnixMs;
-use crate::{Failure, Following, Object, ReaderState};
+use crate::{Failure, Following, Object, Peer, ReaderState};
 use worker::worker_sys::web_sys;
-use worker::{State, WebSocketPair};
+use worker::{Date, State, WebSocketPair};
 
 /// The status of a response whose socket is the client's own.
 const UPGRADED: u16 = 101;
@@ -36,7 +36,11 @@ pub async fn accept_reader(
     }
     let WebSocketPair { client, server } = WebSocketPair::new()?;
     state.accept_web_socket(&server);
-    object.accept_reader(HibernatingSocket::new(server.as_ref().clone(), path), reader_state, expires_at);
+    let peer = match reaches_client {
+        true => Peer::Client { since: Date::now().as_millis(), expires_at },
+        false => Peer::Edge,
+    };
+    object.accept_reader(HibernatingSocket::new(server.as_ref().clone(), path), reader_state, peer);
     let headers = response::headers(response)?;
     if !reaches_client {
         headers.set(bridge::HEADER, &bridge::write_handshake(response.status))?;

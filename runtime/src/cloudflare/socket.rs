@@ -1,6 +1,8 @@
 use super::boundary;
 use crate::Event;
+use crate::fanout::reader::tally_of;
 use crate::host::{Mark, Message, Socket};
+use crate::metrics::Ending;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use worker::State;
@@ -30,7 +32,8 @@ pub struct Attachment {
     pub path: String,
     /// The socket's id, unique in its Durable Object.
     pub id: u64,
-    attachment: String,
+    /// The reader.
+    pub attachment: String,
 }
 
 impl Attachment {
@@ -42,6 +45,12 @@ impl Attachment {
         let (path, id, attachment) = (lines.next()?.to_owned(), lines.next()?.parse().ok()?, lines.next()?.to_owned());
         Some(Self { path, id, attachment })
     }
+
+    /// Whether it is the WebSocket of a client, whose end the Durable Object records.
+    #[must_use]
+    pub fn is_of_client(&self) -> bool {
+        tally_of(&self.attachment).is_some()
+    }
 }
 
 /// The text of a reader's message, if it is short enough to be a mark. A message can have up to 32 MiB, so longer ones are not copied.
@@ -49,6 +58,9 @@ impl Attachment {
 pub fn mark_text(message: &JsValue) -> Option<String> {
     boundary::text(message, Mark::LENGTH)
 }
+
+/// The close code for a socket whose purpose is fulfilled (RFC 6455 §7.4.1). Only with a code can a close frame have a reason.
+const NORMAL: u16 = 1000;
 
 /// The close code for a socket whose other end has violated the protocol (RFC 6455 §7.4.1).
 const POLICY_VIOLATION: u16 = 1008;
@@ -87,6 +99,10 @@ impl Socket for HibernatingSocket {
 
     fn close(&self) {
         closed(self.socket.close());
+    }
+
+    fn end(&self, ending: Ending) {
+        closed(self.socket.close_with_code_and_reason(NORMAL, ending.name()));
     }
 
     fn reject(&self) {

@@ -19,13 +19,14 @@ use crate::archive::cold::{self, Cold};
 use crate::archive::indexes::{Indexes, Named};
 use crate::failure::Unreadable;
 use crate::host::deadline::Bounded;
+use crate::host::meter::{Meter, Metered};
 use crate::host::{Bucket, Database, HostError, UnixMs};
 use crate::log;
 use crate::log::extent::Extent;
-use crate::metrics::{Operation, Point, Usage};
+use crate::metrics::{Operation, Point};
 use crate::object::page_outcome;
 use crate::stream::page::{Page, PageBuilder};
-use crate::stream::rest::{Pages, Rest};
+use crate::stream::rest::{Pages, Rest, SentRead};
 use crate::stream::shift::Shift;
 use crate::stream::{Generation, Stream};
 use crate::{Databases, Event, Failure, Report, Settings};
@@ -99,6 +100,7 @@ pub struct EdgeRead<S> {
     stores: S,
     settings: Rc<Settings>,
     path: String,
+    meter: Meter,
 }
 
 /// A response, and the rest of its body.
@@ -125,8 +127,11 @@ impl EdgeReads {
             return None;
         }
         let (edge_reads, settings, path) = (self.clone(), settings.clone(), path.to_owned());
-        let (response, rest) =
-            EdgeRead { edge_reads, stores, settings, path }.answer(start, now).await.ok().flatten()?;
+        let (response, rest) = EdgeRead { edge_reads, stores, settings, path, meter: Meter::default() }
+            .answer(start, now)
+            .await
+            .ok()
+            .flatten()?;
         Some((version.response(response), rest))
     }
 
@@ -162,18 +167,16 @@ impl<S: Stores> EdgeRead<S> {
         let page = self.extended(page, &stream).await?;
         let response: Response<Infallible> =
             page_outcome(&stream, OffsetOrSentinel::At(start), &page, &self.settings, &self.path, now).respond();
-        self.stores.measure(&Point {
-            path: &self.path,
-            operation: Operation::EdgeRead,
-            outcome: response.status.to_string().into(),
-            database: self.stores.databases().number(&self.path),
-            usage: Usage::default(),
-            bytes: response.body.length(),
-            changes: 0,
-            queue_ms: 0,
-            storage_ms: self.stores.now().saturating_sub(now),
-        });
-        Ok(Some((response, Rest::after(&page, &stream, self))))
+        let (outcome, bytes) = (response.status.to_string().into(), response.body.length() as u64);
+        let read = SentRead { outcome, bytes, arrived: now, began: self.stores.now() };
+        let rest = match Rest::after(&page, &stream, self) {
+            Ok(rest) => Some(rest.recorded(read)),
+            Err(whole) => {
+                whole.measure(&read);
+                None
+            }
+        };
+        Ok(Some((response, rest)))
     }
 
     /// The stream and its first page, if the segment that contains `start` is cached.
@@ -238,7 +241,8 @@ impl<S: Stores> EdgeRead<S> {
 
     fn database(&self) -> impl Database + '_ {
         let wait = self.settings.limits.database_wait;
-        Bounded::new(self.stores.databases().of(&self.path), wait, |wait| self.stores.sleep(wait))
+        let database = Bounded::new(self.stores.databases().of(&self.path), wait, |wait| self.stores.sleep(wait));
+        Metered::new(database, Some(&self.meter))
     }
 
     fn bucket(&self) -> impl Bucket + '_ {
@@ -296,6 +300,12 @@ impl<S: Stores> Pages for EdgeRead<S> {
 
     fn report_broken(&self, detail: &str) {
         self.stores.report(&Report::new(Event::ResponseBroken, detail.to_owned()).about(&self.path));
+    }
+
+    fn measure(&self, read: &SentRead) {
+        let database = self.stores.databases().number(&self.path);
+        let point = Point::of(&self.path, Operation::EdgeRead, read.outcome.clone(), database);
+        self.stores.measure(&read.point(point, self.meter.usage(), self.stores.now()));
     }
 }
 

@@ -1,8 +1,9 @@
 //! Live data: a page as server-sent events.
 
 use crate::fanout::cursor::{cursor, cursor_to_pass};
-use crate::fanout::reader::{ReaderState, Step};
+use crate::fanout::reader::{Next, ReaderState, Step};
 use crate::host::UnixMs;
+use crate::metrics::Ending;
 use crate::stream::Stream;
 use crate::stream::page::Page;
 use crate::stream::text::{Text, continues, held_back};
@@ -122,7 +123,7 @@ fn events(
         ..reader_state.clone()
     };
     if out.is_empty() && reader_state.current && !ends {
-        return Ok(Step { message: None, next: Some(next) });
+        return Ok(Step { message: None, next: Next::State(next) });
     }
     let stream_cursor = cursor(limits, now, position, client);
     feed::Control {
@@ -132,7 +133,8 @@ fn events(
         stream_closed: ends,
     }
     .write(&mut out);
-    Ok(Step { message: Some(out.into_bytes()), next: (!ends).then_some(next) })
+    let next = if ends { Next::End(Ending::Closed) } else { Next::State(next) };
+    Ok(Step { message: Some(out.into_bytes()), next })
 }
 
 /// Writes the data of a page, and returns the number of bytes at its end that are held back, since they are only a part of a

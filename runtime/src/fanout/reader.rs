@@ -3,6 +3,7 @@
 use crate::fanout::bridge;
 use crate::fanout::names::Names;
 use crate::host::{Mark, Message, Socket, UnixMs};
+use crate::metrics::Ending;
 use crate::stream::{Generation, Stream};
 use serde::{Deserialize, Serialize};
 use spec::{Offset, OffsetOrSentinel};
@@ -102,15 +103,50 @@ impl ReaderState {
 pub struct Step {
     /// The message, if any.
     pub message: Option<Vec<u8>>,
-    /// Their state after the message. `None` if the response ends with it.
-    pub next: Option<ReaderState>,
+    /// Their state after the message, or how the response ends with it.
+    pub next: Next,
+}
+
+/// How a response continues after a step.
+#[derive(Debug)]
+pub enum Next {
+    /// The readers have this state.
+    State(ReaderState),
+    /// The response ends.
+    End(Ending),
 }
 
 impl Step {
     /// The last step of a response.
-    pub fn end(message: Option<Vec<u8>>) -> Self {
-        Self { message, next: None }
+    pub fn end(message: Option<Vec<u8>>, ending: Ending) -> Self {
+        Self { message, next: Next::End(ending) }
     }
+}
+
+/// The program at the other end of a reader's socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Peer {
+    /// The edge, which holds the client's connection.
+    Edge,
+    /// The client itself.
+    Client {
+        /// When the connection was accepted.
+        since: UnixMs,
+        /// When its credentials expire, and with them the connection.
+        expires_at: Option<UnixMs>,
+    },
+}
+
+/// The WebSocket of a client, as its data point describes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// When it was accepted.
+    pub since: UnixMs,
+    /// Number of bytes that were sent.
+    pub bytes: u64,
+    /// Why this end closed it. `None` if it is open, or if the client closed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ending: Option<Ending>,
 }
 
 /// A reader, as it is saved in the attachment of its socket.
@@ -121,6 +157,19 @@ struct Reader {
     /// When its credentials expire, and with them its connection. Attachments of earlier versions lack it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     expires_at: Option<UnixMs>,
+    /// `None` if its peer is the edge. Attachments of earlier versions lack it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tally: Option<Tally>,
+}
+
+impl Reader {
+    /// Records that `bytes` more have been sent.
+    fn send(&mut self, bytes: usize) {
+        self.flow.send(bytes);
+        if let Some(tally) = &mut self.tally {
+            tally.bytes = tally.bytes.saturating_add(bytes as u64);
+        }
+    }
 }
 
 /// Flow control of one reader: the bytes sent that it has not acknowledged yet.
@@ -203,6 +252,37 @@ impl<S: Socket> Connection<S> {
             S::send([&self.socket].into_iter(), Message::Mark(mark));
         }
     }
+
+    /// Saves the attachment. For a WebSocket of a client, it contains how the connection ends.
+    fn save(&mut self) {
+        // Strings and numbers always serialize.
+        self.socket.save_attachment(&bridge::write(&self.reader).unwrap_or_default());
+        self.saved = true;
+    }
+
+    /// Closes the connection, which ends the response.
+    fn close(mut self, ending: Ending) {
+        if self.record(ending) { self.socket.close() } else { self.socket.end(ending) }
+    }
+
+    /// Closes the connection of a reader that violated the protocol.
+    fn reject(mut self) {
+        self.record(Ending::Refused);
+        self.socket.reject();
+    }
+
+    /// Saves how the connection of a client ends, until the platform reports that it has ended. Returns `false` if the peer is the edge.
+    fn record(&mut self, ending: Ending) -> bool {
+        let Some(tally) = &mut self.reader.tally else { return false };
+        tally.ending = Some(ending);
+        self.save();
+        true
+    }
+}
+
+/// The tally in the attachment of a socket, if it is the WebSocket of a client.
+pub fn tally_of(attachment: &str) -> Option<Tally> {
+    bridge::read::<Reader>(attachment).ok()?.tally
 }
 
 /// All waiting readers of one stream.
@@ -236,27 +316,28 @@ impl<S: Socket> Readers<S> {
         self.connections.values().filter(|connection| connection.reader.reader_state.mode.is_poll()).count()
     }
 
-    /// Adds a reader, whose credentials may expire.
-    pub fn accept_reader(&mut self, socket: S, reader_state: ReaderState, expires_at: Option<UnixMs>) {
-        let reader = Reader { reader_state, flow: Flow::default(), expires_at };
+    /// Adds a reader, with the program at the other end of its socket.
+    pub fn accept_reader(&mut self, socket: S, reader_state: ReaderState, peer: Peer) {
+        let (expires_at, tally) = match peer {
+            Peer::Edge => (None, None),
+            Peer::Client { since, expires_at } => (expires_at, Some(Tally { since, bytes: 0, ending: None })),
+        };
+        let reader = Reader { reader_state, flow: Flow::default(), expires_at, tally };
         self.connections.insert(socket.id(), Connection { socket, reader, fetching: false, saved: false });
     }
 
     /// Closes the connections of readers whose credentials have expired, and returns when the next ones expire.
     pub fn expire(&mut self, now: UnixMs) -> Option<UnixMs> {
-        self.connections.retain(|_, Connection { socket, reader, .. }| {
-            let is_over = reader.expires_at.is_some_and(|at| at <= now);
-            if is_over {
-                socket.close();
-            }
-            !is_over
-        });
+        let is_over = |connection: &Connection<S>| connection.reader.expires_at.is_some_and(|at| at <= now);
+        for (_, connection) in self.connections.extract_if(.., |_, connection| is_over(connection)) {
+            connection.close(Ending::TokenEnded);
+        }
         self.connections.values().filter_map(|connection| connection.reader.expires_at).min()
     }
 
-    /// Removes a reader whose socket has closed.
-    pub fn disconnect(&mut self, id: u64) {
-        self.connections.remove(&id);
+    /// Removes a reader whose socket has closed. Returns its tally if its peer was the client.
+    pub fn disconnect(&mut self, id: u64) -> Option<Tally> {
+        self.connections.remove(&id)?.reader.tally
     }
 
     /// Handles a message of a reader: `mark`, or `None` if it was not a mark. A reader that sends anything but its open mark violates
@@ -264,8 +345,7 @@ impl<S: Socket> Readers<S> {
     pub fn receive_ack(&mut self, id: u64, mark: Option<Mark>, window: usize, fresh: impl FnOnce() -> Mark) -> bool {
         let Some(connection) = self.connections.get_mut(&id) else { return false };
         if !mark.is_some_and(|mark| connection.reader.flow.acknowledge(mark)) {
-            connection.socket.reject();
-            self.connections.remove(&id);
+            self.connections.remove(&id).into_iter().for_each(Connection::reject);
             return false;
         }
         connection.saved = false;
@@ -310,21 +390,28 @@ impl<S: Socket> Readers<S> {
             let connections = ids.iter().filter_map(|id| self.connections.get(id));
             S::send(connections.map(|connection| &connection.socket), Message::Bytes(message));
         }
-        let Some(next) = &step.next else {
-            for Connection { socket, reader, .. } in ids.iter().filter_map(|id| self.connections.remove(id)) {
-                // After the response to a poll, the edge closes the socket.
-                if !reader.reader_state.mode.is_poll() {
-                    socket.close();
-                }
-            }
-            return;
+        let bytes = step.message.as_ref().map_or(0, Vec::len);
+        let next = match &step.next {
+            Next::State(next) => next,
+            Next::End(ending) => return self.end(ids, *ending, bytes),
         };
         for id in ids {
             let Some(connection) = self.connections.get_mut(id) else { continue };
             connection.reader.reader_state.clone_from(next);
             connection.saved = false;
-            connection.reader.flow.send(step.message.as_ref().map_or(0, Vec::len));
+            connection.reader.send(bytes);
             connection.send_mark(window, &fresh);
+        }
+    }
+
+    /// Ends the responses of these readers, after a last message of this length.
+    fn end(&mut self, ids: &[u64], ending: Ending, bytes: usize) {
+        for mut connection in ids.iter().filter_map(|id| self.connections.remove(id)) {
+            connection.reader.send(bytes);
+            // After the response to a poll, the edge closes the socket.
+            if !connection.reader.reader_state.mode.is_poll() {
+                connection.close(ending);
+            }
         }
     }
 
@@ -336,9 +423,7 @@ impl<S: Socket> Readers<S> {
     /// Saves the attachments that have changed.
     pub fn save_attachments(&mut self) {
         for connection in self.connections.values_mut().filter(|connection| !connection.saved) {
-            // Strings and numbers always serialize.
-            connection.socket.save_attachment(&bridge::write(&connection.reader).unwrap_or_default());
-            connection.saved = true;
+            connection.save();
         }
     }
 }

@@ -36,7 +36,7 @@ impl<D> Databases<D> {
     }
 
     pub(crate) fn number(&self, path: &str) -> usize {
-        shard(path, self.databases.len())
+        number_of(path, self.databases.len())
     }
 
     /// The name of the binding of the database that holds the stream at `path`.
@@ -53,7 +53,7 @@ impl<D> Databases<D> {
 /// The number of the database, out of `count`, that holds the stream at `path`.
 ///
 /// This function must never change, because a stream stays in the database where it was created.
-fn shard(path: &str, count: usize) -> usize {
+pub fn number_of(path: &str, count: usize) -> usize {
     let mut hasher = FnvHasher::default();
     hasher.write(path.as_bytes());
     // Both conversions are exact, since the remainder is less than `count`.
@@ -66,14 +66,14 @@ mod tests {
 
     #[test]
     fn streams_stay_where_they_are() {
-        assert_eq!(["a", "b", "orders/2026", "caf%C3%A9"].map(|path| shard(path, 4)), [0, 1, 3, 3]);
-        assert_eq!(shard("anything", 1), 0);
+        assert_eq!(["a", "b", "orders/2026", "caf%C3%A9"].map(|path| number_of(path, 4)), [0, 1, 3, 3]);
+        assert_eq!(number_of("anything", 1), 0);
     }
 
     #[test]
     fn streams_are_spread_evenly() {
         let mut counts = [0; 4];
-        (0..4000).for_each(|index| counts[shard(&format!("stream-{index}"), 4)] += 1);
+        (0..4000).for_each(|index| counts[number_of(&format!("stream-{index}"), 4)] += 1);
         assert!(counts.iter().all(|count| (800..1200).contains(count)), "{counts:?}");
     }
 }

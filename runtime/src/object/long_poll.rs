@@ -4,8 +4,9 @@ use crate::Failure;
 use crate::fanout::bridge;
 use crate::fanout::cursor::{cursor, cursor_to_pass};
 use crate::fanout::names::Names;
-use crate::fanout::reader::{Mode, PositionForm, ReaderState, Step};
+use crate::fanout::reader::{Mode, Next, PositionForm, ReaderState, Step};
 use crate::host::Host;
+use crate::metrics::Ending;
 use crate::stream::Stream;
 use crate::stream::page::Page;
 use crate::stream::tag;
@@ -126,9 +127,18 @@ pub fn step<H: Host>(
     names: Names,
 ) -> Result<Step, Failure> {
     Ok(match update(object, reader_state, state, stream, page)? {
-        Some(outcome) => Step::end(Some(bridge::encode_response::<Infallible>(names.response(outcome.respond())))),
-        None => Step { message: None, next: Some(ReaderState { seen: reader_state.position, ..reader_state.clone() }) },
+        Some(outcome) => last_step(names.response(outcome.respond())),
+        None => Step {
+            message: None,
+            next: Next::State(ReaderState { seen: reader_state.position, ..reader_state.clone() }),
+        },
     })
+}
+
+/// The step that sends readers their response.
+pub fn last_step(response: wire::Response<Infallible>) -> Step {
+    let ending = Ending::of_response(response.status, response.body.length());
+    Step::end(Some(bridge::encode_response(response)), ending)
 }
 
 /// The response to a reader at a read position. Returns `None` if it requires data that is not in memory, and

@@ -13,7 +13,7 @@ use crate::log;
 use crate::sequencer::Sequencer;
 use crate::stream::fork::Ancestor;
 use crate::stream::page::{Page, PageBuilder};
-use crate::stream::rest::Pages;
+use crate::stream::rest::{Pages, SentRead};
 use crate::stream::shift::Shift;
 use crate::stream::{Generation, Stream};
 use spec::Offset;
@@ -308,5 +308,9 @@ impl<H: Host> Pages for Object<H> {
 
     fn report_broken(&self, detail: &str) {
         self.report(Event::ResponseBroken, &detail);
+    }
+
+    fn measure(&self, read: &SentRead) {
+        self.measure_read(read);
     }
 }

@@ -1,4 +1,4 @@
-use super::{RequestContext, precondition_failed};
+use super::{Object, RequestContext, precondition_failed};
 use crate::failure::Unreadable;
 use crate::host::{Host, UnixMs};
 use crate::stream::Stream;
@@ -68,13 +68,12 @@ impl Facts for ReadFacts<'_> {
 
 /// Reads one page of stored data (PROTOCOL.md §5.6). More pages can follow in the same response.
 pub async fn handle<H: Host>(context: &RequestContext<H>, request: Asked<Request>) -> Result<Outcome, Failure> {
-    context.reads.set(true);
+    let object = context.read.get_or_init(|| context.object.metered());
     let request = &take!(request as Request { path, position, if_match, if_none_match });
-    context.object.retry_if_outdated(async || read(context, request).await).await
+    object.retry_if_outdated(async || read(context, object, request).await).await
 }
 
-async fn read<H: Host>(context: &RequestContext<H>, request: &Request) -> Result<Outcome, Failure> {
-    let object = &context.object;
+async fn read<H: Host>(context: &RequestContext<H>, object: &Object<H>, request: &Request) -> Result<Outcome, Failure> {
     let now = object.now();
     let (state, stream, prefetched) = object.read_and_touch_at(request.position, now).await?;
     let start = stream.as_ref().map(|stream| resolve(request.position, stream));
@@ -99,7 +98,7 @@ async fn read<H: Host>(context: &RequestContext<H>, request: &Request) -> Result
     }
     let (stream, page) = stream.zip(page).ok_or(Failure::Inconsistent("read"))?;
     if decision == Decision::Page {
-        context.goes_on(Rest::after(&page, &stream, object.clone()));
+        context.goes_on(Rest::after(&page, &stream, object.with_same_meter()).ok());
         return Ok(outcome(&stream, request.position, &page, &object.0.settings, &object.0.path, now));
     }
     let cache_control = page.cache_control(&stream, request.position, &object.0.settings, &object.0.path, now);

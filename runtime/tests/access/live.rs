@@ -93,6 +93,26 @@ fn a_web_socket_ends_with_its_token() {
     });
 }
 
+/// The data point of a WebSocket says that it ended with its token.
+#[test]
+fn the_point_of_a_web_socket_whose_token_ends_says_so() {
+    run(async {
+        let (server, token) = reading(10).await;
+        let reply = server.begin(live("ws", &token)).await.unwrap();
+        server.run_for(5_000).await;
+        assert!(server.evict("a"));
+        drop(server.take_points());
+        server.run_for(5_000).await;
+        // The client may take a while to leave.
+        assert!(server.evict("a"));
+        drop(reply);
+        let points = server.take_points();
+        assert_eq!(points.len(), 1, "{points:?}");
+        let [operation, outcome, duration] = ["operation", "outcome", "duration_ms"].map(|name| &points[0][name]);
+        assert_eq!((operation, outcome, duration), (&json!("ws"), &json!("token_ended"), &json!(10_000.0)));
+    });
+}
+
 /// An alarm that does not come in time sends nothing to whose token has expired.
 #[test]
 fn nothing_is_sent_after_the_end_of_a_token() {

@@ -46,8 +46,11 @@ class Socket extends EventTarget {
   send(mark) {
     this.marks.push(mark);
   }
+  /// The object's end is told, as on the platform.
   close() {
+    if (!this.isOpen) return;
     this.isOpen = false;
+    this.dispatchEvent(new Event("close"));
   }
   post(text) {
     const data = text.startsWith("mark") ? text : new TextEncoder().encode(text).buffer;
@@ -59,11 +62,12 @@ class Socket extends EventTarget {
 class Client {
   socket = new Socket();
   abort = new AbortController();
+  endings = [];
   #reading;
 
-  constructor(pause) {
+  constructor(pause, signal = this.abort.signal) {
     timers.clear();
-    const response = relay(200, {}, this.socket, this.abort.signal, LIFETIME, COMMENT, pause);
+    const response = relay(200, {}, this.socket, signal, LIFETIME, COMMENT, pause, (...ending) => this.endings.push(ending));
     this.reader = response.body.getReader();
   }
 
@@ -134,25 +138,46 @@ async function stalledBeforeAnEvent() {
 }
 
 async function ended() {
+  const hangUp = (reason) => (client) => client.socket.dispatchEvent(Object.assign(new Event("close"), { reason }));
   const ends = {
-    "its life is over": () => pass(LIFETIME),
-    "the client has gone": (client) => client.abort.abort(),
-    "the client takes no more": (client) => client.reader.cancel(),
-    "the object has hung up": (client) => client.socket.dispatchEvent(new Event("close")),
-    "the connection is lost": (client) => client.socket.dispatchEvent(new Event("error")),
+    "its life is over": [() => pass(LIFETIME), "timeout"],
+    "the client has gone": [(client) => client.abort.abort(), "client_gone"],
+    "the client takes no more": [(client) => client.reader.cancel(), "client_gone"],
+    "the object has ended it": [hangUp("deleted"), "deleted"],
+    "the object has hung up": [hangUp(""), "failed"],
+    "the connection is lost": [(client) => client.socket.dispatchEvent(new Event("error")), "failed"],
   };
-  for (const [why, end] of Object.entries(ends)) {
+  for (const [why, [end, ending]] of Object.entries(ends)) {
     const client = new Client(PAUSE);
+    client.socket.post("event");
+    client.socket.post("mark");
+    client.socket.post("événement");
+    assert.deepEqual(client.endings, [], why);
     await end(client);
     await settle();
     // What was on its way comes late.
     client.socket.post("late");
     assert.equal(timers.size, 0, why);
     assert.equal(client.socket.isOpen, false, why);
+    // It is told once, and neither marks nor comments count.
+    assert.deepEqual(client.endings, [[ending, 16]], why);
   }
 }
 
-for (const test of [idle, withoutHeartbeat, stalled, stalledBeforeAnEvent, ended]) {
+async function endedWhileTheObjectWasCalled() {
+  const client = new Client(0, AbortSignal.abort());
+  await settle();
+  assert.deepEqual(client.endings, [["client_gone", 0]]);
+}
+
+async function unmeasured() {
+  const socket = new Socket();
+  relay(200, {}, socket, new AbortController().signal, LIFETIME, COMMENT, 0, undefined);
+  socket.dispatchEvent(new Event("error"));
+  assert.equal(socket.isOpen, false);
+}
+
+for (const test of [idle, withoutHeartbeat, stalled, stalledBeforeAnEvent, ended, endedWhileTheObjectWasCalled, unmeasured]) {
   try {
     await test();
   } catch (error) {

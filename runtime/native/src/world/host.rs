@@ -94,7 +94,10 @@ impl Host for Native {
     }
 
     fn measure(&self, point: &Point<'_>) {
-        self.world().measure(point);
+        // The rest of a response can outlive the server.
+        if let Some(world) = self.world.upgrade() {
+            world.measure(point);
+        }
     }
 
     fn report(&self, report: &Report) {

@@ -7,6 +7,7 @@ use crate::Event;
 use crate::fanout::names::Names;
 use crate::fanout::reader::{Mode, ReaderState};
 use crate::host::{Host, UnixMs};
+use crate::metrics::{Ending, Operation};
 use crate::object::{Object, long_poll};
 use crate::set_total_time;
 use futures_util::future::{Either, select};
@@ -41,18 +42,29 @@ impl HeldPolls {
     pub fn wake(&self) {
         self.moves.notify_waiters();
     }
+}
 
-    fn hold(&self) -> Held<'_> {
-        self.count.update(|count| count + 1);
-        Held(self)
+/// A held poll. If it is dropped in the middle, the client has disconnected.
+struct Held<'a, H: Host> {
+    object: &'a Object<H>,
+    since: UnixMs,
+    /// Whether it has its response, or goes on at the edge.
+    is_settled: bool,
+}
+
+impl<'a, H: Host> Held<'a, H> {
+    fn new(object: &'a Object<H>, since: UnixMs) -> Self {
+        object.0.held_polls.count.update(|count| count + 1);
+        Self { object, since, is_settled: false }
     }
 }
 
-struct Held<'a>(&'a HeldPolls);
-
-impl Drop for Held<'_> {
+impl<H: Host> Drop for Held<'_, H> {
     fn drop(&mut self) {
-        self.0.count.update(|count| count - 1);
+        self.object.0.held_polls.count.update(|count| count - 1);
+        if !self.is_settled {
+            self.object.measure_live(Operation::LongPoll, Ending::ClientGone, 0, self.since);
+        }
     }
 }
 
@@ -68,17 +80,28 @@ impl<H: Host> Object<H> {
         if !changed_recently || held_polls.count() >= limits.held_polls {
             return None;
         }
-        let _held = held_polls.hold();
+        let mut held = Held::new(self, start);
+        let response = self.wait_for_update(reader_state, names, time).await;
+        held.is_settled = true;
+        let mut response = response?;
+        self.measure_response(Operation::LongPoll, &response, start);
+        set_total_time(&mut response, start, self.now());
+        Some(response)
+    }
+
+    async fn wait_for_update(
+        &self,
+        reader_state: &ReaderState,
+        names: Names,
+        time: Duration,
+    ) -> Option<wire::Response<Infallible>> {
         let mut end = pin!(self.0.host.sleep(time));
         loop {
             // Created before the check, so that a change after the check is not missed.
-            let moves = pin!(held_polls.moves.notified());
+            let moves = pin!(self.0.held_polls.moves.notified());
             match self.check_for_update(reader_state, names) {
                 Answer::NothingNew => {}
-                Answer::Response(mut response) => {
-                    set_total_time(&mut response, start, self.now());
-                    return Some(response);
-                }
+                Answer::Response(response) => return Some(response),
                 Answer::NeedsSocket => return None,
             }
             if let Either::Right(_) = select(moves, end.as_mut()).await {

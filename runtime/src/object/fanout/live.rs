@@ -6,10 +6,10 @@
 
 use crate::Event;
 use crate::Failure;
-use crate::fanout::bridge;
 use crate::fanout::feed;
-use crate::fanout::reader::{Group, Mode, ReaderState, Step};
+use crate::fanout::reader::{Group, Mode, Peer, ReaderState, Step, tally_of};
 use crate::host::{Host, Mark, UnixMs};
+use crate::metrics::Ending;
 use crate::object::{Object, long_poll};
 use crate::stream::Stream;
 use crate::stream::page::Page;
@@ -43,9 +43,9 @@ impl<H: Host> Object<H> {
     }
 
     /// Accepts a reader and sends it stored data, then new data as it arrives, until its credentials expire.
-    pub fn accept_reader(&self, socket: H::Socket, reader_state: ReaderState, expires_at: Option<UnixMs>) {
+    pub fn accept_reader(&self, socket: H::Socket, reader_state: ReaderState, peer: Peer) {
         let mut readers = self.0.readers.borrow_mut();
-        readers.accept_reader(socket, reader_state, expires_at);
+        readers.accept_reader(socket, reader_state, peer);
         // A connection without an attachment would be lost when the Durable Object is evicted.
         readers.save_attachments();
         drop(readers);
@@ -57,9 +57,13 @@ impl<H: Host> Object<H> {
         }
     }
 
-    /// Removes a reader that has disconnected.
-    pub fn disconnect(&self, id: u64) {
-        self.0.readers.borrow_mut().disconnect(id);
+    /// Removes a reader whose connection has ended, and records it if its peer was the client. `attachment` is that of its socket.
+    pub fn disconnect(&self, id: u64, attachment: &str) {
+        // The attachment has the tally of a reader that this Durable Object has ended, or has not loaded since it hibernated.
+        let tally = self.0.readers.borrow_mut().disconnect(id).or_else(|| tally_of(attachment));
+        if let Some(tally) = tally {
+            self.measure_websocket(&tally);
+        }
     }
 
     /// Handles a reader's message `text`; `None` if it can't be a mark. The most recent mark acknowledges everything
@@ -236,19 +240,21 @@ impl<H: Host> Object<H> {
         let Group { reader_state, room, .. } = group;
         match reader_state.mode {
             Mode::Poll(names) => long_poll::step(self, state, stream, reader_state, page, names),
-            Mode::Feed => match stream.filter(|stream| feed::is_base64(stream) == reader_state.base64).zip(page) {
-                Some((stream, page)) => Ok(self.step_of_feed(stream, reader_state, page, *room)),
-                // Their generation was deleted, or they use another encoding than the stream now has. Their responses
-                // end.
-                None => Ok(Step::end(None)),
-            },
+            Mode::Feed => Ok(match (stream, page) {
+                (Some(stream), Some(page)) if feed::is_base64(stream) == reader_state.base64 => {
+                    self.step_of_feed(stream, reader_state, page, *room)
+                }
+                // They use another encoding than the stream now has, or data before their position was trimmed.
+                (Some(_), _) => Step::end(None, Ending::Failed),
+                (None, _) => Step::end(None, Ending::Deleted),
+            }),
         }
     }
 
     fn step_of_feed(&self, stream: &Stream, reader_state: &ReaderState, page: Page, room: usize) -> Step {
         feed::step(self.limits(), self.now(), stream, reader_state, page, room).unwrap_or_else(|feed::NotText| {
             self.switch_to_base64(&stream.generation);
-            Step::end(None)
+            Step::end(None, Ending::Failed)
         })
     }
 
@@ -257,8 +263,8 @@ impl<H: Host> Object<H> {
     fn fail(&self, reader_state: &ReaderState, failure: Failure) -> Step {
         self.report(Event::ReadersDropped, &failure);
         match reader_state.mode {
-            Mode::Poll(names) => Step::end(Some(bridge::encode_response(long_poll::failed(failure, names)))),
-            Mode::Feed => Step::end(None),
+            Mode::Poll(names) => long_poll::last_step(long_poll::failed(failure, names)),
+            Mode::Feed => Step::end(None, Ending::Failed),
         }
     }
 

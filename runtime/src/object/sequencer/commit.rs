@@ -86,17 +86,14 @@ impl<H: Host> Object<H> {
 
     /// Records a batch that was staged, submitted and answered at these times.
     fn measure_batch(&self, flight: &InFlightBatch, failure: Option<&Failure>, usage: Usage, times: [UnixMs; 3]) {
-        let (path, [staged_at, submitted_at, answered_at]) = (&*self.0.path, times);
+        let [staged_at, submitted_at, answered_at] = times;
         self.0.host.measure(&Point {
-            path,
-            operation: Operation::Batch,
-            outcome: failure.map_or("committed", Failure::name).into(),
-            database: self.0.host.databases().number(path),
             usage,
-            bytes: flight.bytes,
+            bytes: flight.bytes as u64,
             changes: flight.changes,
             queue_ms: submitted_at.saturating_sub(staged_at),
             storage_ms: answered_at.saturating_sub(submitted_at),
+            ..self.point(Operation::Batch, failure.map_or("committed", Failure::name))
         });
     }
 

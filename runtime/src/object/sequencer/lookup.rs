@@ -68,7 +68,8 @@ impl<H: Host> Object<H> {
             }
             let found = self.0.lookups.wait(producer.cloned(), from, self.limits().queue + self.limits().readers)?;
             if !self.0.lookups.runs.replace(true) {
-                self.0.host.spawn(self.clone().look_up());
+                // A look-up for several requests is counted for the first.
+                self.0.host.spawn(self.with_same_meter().look_up());
             }
             prefetched = found.await.unwrap_or(Err(Failure::Abandoned))?;
         }
