@@ -20,7 +20,12 @@ pub fn variables() -> [(&'static str, String); 2] {
 
 /// A token of someone who may read everything.
 pub fn reader(subject: &str) -> String {
+    reader_until(subject, 4_102_444_800)
+}
+
+/// A token likewise, until this time in seconds since 1970.
+pub fn reader_until(subject: &str, exp: u64) -> String {
     let streams = vec![Scope { target: Target::Prefix(String::new()), ops: vec!["read".to_owned()] }];
     let (iss, aud, sub) = (ISSUER.to_owned(), "streams".to_owned(), subject.to_owned());
-    mint(&key(), &Claims { iss, aud, sub, exp: 4_102_444_800, streams })
+    mint(&key(), &Claims { iss, aud, sub, exp, streams })
 }
