@@ -169,7 +169,8 @@ export function relay(status, headers, socket, signal, time, comment, heartbeatM
     }
     function leave() { end("client_gone") }
     function end(ending) {
-        ended?.(ending, bytes);
+        // Closing the socket can call this function again.
+        const report = ended;
         ended = undefined;
         clearTimeout(timer);
         clearTimeout(idle);
@@ -179,6 +180,7 @@ export function relay(status, headers, socket, signal, time, comment, heartbeatM
         // If the client has disconnected, this throws.
         try { client?.close() } catch {}
         client = undefined;
+        report?.(ending, bytes);
     }
     socket.binaryType = "arraybuffer";
     socket.addEventListener("message", ({ data }) => {
