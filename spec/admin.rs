@@ -4,6 +4,7 @@ macros::part! {
     part admin::description;
     part admin::deletion;
     part admin::usage;
+    part admin::stored;
 
     /// A stream, for operators. Server extension.
     resource Administration at "/v1/admin/streams/{path..}" with Guarded {

@@ -101,6 +101,8 @@ macros::part! {
     fact segments.unchecked;
     /// The caller may not delete any stream with the prefix.
     fact deletion.forbidden;
+    /// The caller does not have `admin` for all paths with the prefix.
+    fact prefix.forbidden;
     /// More streams follow.
     fact streams.remain;
     /// No count of streams has ended yet.

@@ -131,6 +131,9 @@ macros::part! {
         /// Maximum number of streams that one request to delete streams by prefix deletes. When exceeded, the response is 202, and the next request
         /// continues from there. Cloudflare allows 1,000 requests to Durable Objects per invocation.
         deletions = 100;
+        /// Maximum number of requests to R2 for one page of the streams that have objects in R2. When exceeded, the page ends there, and `next`
+        /// continues. Cloudflare allows 1,000 per invocation.
+        stored_requests = 200;
         /// Maximum size of the header of a token, and of its claims. When exceeded, the token is refused (401).
         claims = 8 KiB;
         /// Difference between clocks that is tolerated in the times of a token or a signed URL.

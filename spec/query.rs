@@ -18,6 +18,8 @@ macros::part! {
     query Prefix = "prefix": unicode 0..=1024;
     /// Where the page begins: the `next` of the page before, or any path. The page has only greater ones.
     query After = "after": unicode 1..=1024;
+    /// Where the page begins: the `next` of the page before.
+    query Continued = "continue": text 1..=1016;
     /// Maximum number of streams and prefixes in a page.
     query Limit = "limit": u53 1..=1000;
     /// Lists paths up to their next `/` after the prefix, once each, instead of the streams below.

@@ -39,6 +39,8 @@ macros::part! {
     value AnyMediaType = text 1..=1024;
     /// A path or the beginning of one, as in URLs.
     value PathStart = text 1..=1024;
+    /// A place in R2. Opaque to clients.
+    value Place = text 1..=1016;
     /// A name or a key that the server has chosen, or that a client has.
     value Identifier = text 1..=1200;
     /// A sentence for operators.

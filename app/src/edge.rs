@@ -6,7 +6,7 @@ use runtime::cloudflare::{
     Authority, Head, count_streams, drain, edge_read, expiring, follow, forward, health, listings, log_event, refused,
     respond, respond_on, scrape, settings, sweep_orphans, unavailable, verifier,
 };
-use runtime::{Deletions, Event, Failure, Gate, Settings, Usages};
+use runtime::{Deletions, Event, Failure, Gate, Settings, Stored, Usages};
 use spec::stream::Endpoint;
 use spec::{Admission, Caller, Route};
 use std::convert::Infallible;
@@ -139,6 +139,7 @@ async fn answer(
         }
         Ok(Route::Streams(_)) => respond(spec::streams::serve(&listings()?, head, NoBody).await),
         Ok(Route::Usage(_)) => respond(spec::usage::serve(&Usages(listings()?), head, NoBody).await),
+        Ok(Route::Stored(_)) => respond(spec::stored::serve(&Stored(listings()?), head, NoBody).await),
         Ok(Route::Deletions(_)) => respond(spec::deletions::serve(&Deletions(listings()?), head, NoBody).await),
     }
 }

@@ -6,6 +6,7 @@ pub mod health;
 pub mod listing;
 pub mod orphans;
 pub mod scrape;
+pub mod stored;
 pub mod usage;
 
 use crate::Settings;

@@ -116,6 +116,27 @@ pub trait Bucket {
     /// # Errors
     /// [`BucketError`], if the bucket does not respond.
     fn list(&self, prefix: &str, after: &str) -> impl Future<Output = Result<List, BucketError>>;
+
+    /// Lists the folders directly below `prefix` that have keys after `after`, in order: one page of the bucket's listing.
+    ///
+    /// # Errors
+    /// [`BucketError`], if the bucket does not respond.
+    fn folders(&self, prefix: &str, after: &str) -> impl Future<Output = Result<Folders, BucketError>>;
+}
+
+/// A page of a bucket's folders.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Folders {
+    /// What several keys begin with up to a `/`, with this `/`, in the order of the keys.
+    pub folders: Vec<String>,
+    /// The text after which the listing continues. `None` at its end.
+    pub next: Option<String>,
+}
+
+/// A text that is greater than all keys in a folder, and less than all other keys after it.
+#[must_use]
+pub fn end_of(folder: &str) -> String {
+    format!("{folder}~")
 }
 
 /// A page of a bucket's listing.

@@ -10,6 +10,8 @@ mod describe;
 mod forget;
 #[path = "admin/setup.rs"]
 mod setup;
+#[path = "admin/stored.rs"]
+mod stored;
 #[path = "admin/usage.rs"]
 mod usage;
 #[path = "admin/verify.rs"]

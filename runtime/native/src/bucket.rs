@@ -1,12 +1,15 @@
 use crate::clock::EPOCH_MS;
 use crate::fault::Fault;
-use runtime::host::{Bucket, BucketError, List, Listed};
+use runtime::host::{Bucket, BucketError, Folders, List, Listed, end_of};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
+
+/// Maximum number of entries of a page. Few, so that tests meet the end of a list.
+const MOST: usize = 3;
 
 /// A bucket in memory, as R2 is to the runtime. Clones are handles to the same one.
 #[derive(Clone)]
@@ -187,8 +190,6 @@ impl Bucket for Memory {
     }
 
     async fn list(&self, prefix: &str, after: &str) -> Result<List, BucketError> {
-        /// Few, so that tests meet the end of a list.
-        const MOST: usize = 3;
         self.read().await?;
         let objects = self.0.objects.borrow();
         let mut found = objects.iter().filter(|(key, _)| key.starts_with(prefix) && ***key > *after);
@@ -199,6 +200,21 @@ impl Bucket for Memory {
         };
         let objects = found.by_ref().take(MOST).map(listed).collect();
         Ok(List { objects, more: found.next().is_some() })
+    }
+
+    async fn folders(&self, prefix: &str, after: &str) -> Result<Folders, BucketError> {
+        self.read().await?;
+        let objects = self.0.objects.borrow();
+        let found = objects.keys().filter(|key| key.starts_with(prefix) && ***key > *after);
+        // Each entry is a folder, or a key that is in none.
+        let entry = |key: &String| key[prefix.len()..].find('/').map_or(key.len(), |length| prefix.len() + length + 1);
+        let mut entries: Vec<&str> = found.map(|key| &key[..entry(key)]).collect();
+        entries.dedup();
+        let page = entries[..entries.len().min(MOST)].iter();
+        let next = page.clone().next_back().filter(|_| entries.len() > MOST);
+        let next = next.map(|last| if last.ends_with('/') { end_of(last) } else { (*last).to_owned() });
+        let folders = page.filter(|entry| entry.ends_with('/')).map(|folder| (*folder).to_owned()).collect();
+        Ok(Folders { folders, next })
     }
 
     async fn delete(&self, keys: Vec<String>) -> Result<(), BucketError> {

@@ -12,7 +12,7 @@ use runtime::host::{Socket, UnixMs};
 use runtime::orphans::{self, Swept};
 use runtime::{
     Budget, Databases, Deletions, Deployment, EdgeReads, EdgeResponse, Failure, Gate, Listings, Object, Peer,
-    ReaderState, Report, Scrape, Served, Settings, Usages, lifetime, set_total_time, stream_path_of, usage,
+    ReaderState, Report, Scrape, Served, Settings, Stored, Usages, lifetime, set_total_time, stream_path_of, usage,
 };
 use serde_json::{Map, Value};
 use spec::stream::Endpoint;
@@ -31,6 +31,13 @@ struct Waiting {
     /// When its credentials expire.
     expires_at: Option<UnixMs>,
     arrived: UnixMs,
+}
+
+/// Databases with the names of their bindings.
+fn bound(databases: Vec<Sqlite>) -> Databases<Sqlite> {
+    let count = databases.len();
+    let binding = |number: usize| if count == 1 { "DB".to_owned() } else { format!("DB_{number}") };
+    Databases::new(databases.into_iter().enumerate().map(|(number, database)| (binding(number), database)))
 }
 
 /// A whole server. Clones are handles to the same one.
@@ -68,9 +75,7 @@ impl Server {
         if databases.iter().all(|database| !database.is_claimed()) {
             databases.iter().enumerate().for_each(|(number, database)| database.claim(number, count));
         }
-        let binding = |number: usize| if count == 1 { "DB".to_owned() } else { format!("DB_{number}") };
-        let databases = databases.into_iter().enumerate().map(|(number, database)| (binding(number), database));
-        let databases = Rc::new(Databases::new(databases));
+        let databases = Rc::new(bound(databases));
         Self(World::new(Rc::new(settings), databases, bucket, Rc::default(), Rc::default(), Instant::now(), 1))
     }
 
@@ -139,6 +144,7 @@ impl Server {
             Route::Stream(_) | Route::Restoration(_) | Route::Administration(_) => {}
             Route::Streams(_) => return Some(Reply::of(self.list(&client, &request).await)),
             Route::Deletions(_) => return Some(Reply::of(self.delete_all(&client, &request).await)),
+            Route::Stored(_) => return Some(Reply::of(self.list_stored(&client, &request).await)),
             Route::Usage(_) => return Some(Reply::of(self.measure(&client, &request).await)),
             Route::Metrics(_) => return Some(Reply::of(self.scrape(&request).await)),
             Route::Health(_) => return Some(Reply::of(self.health(&request).await)),
@@ -172,6 +178,10 @@ impl Server {
 
     async fn delete_all(&self, client: &Client, request: &Request) -> Response<Infallible> {
         spec::deletions::serve(&Deletions(self.listings(client)), request, NoBody).await
+    }
+
+    async fn list_stored(&self, client: &Client, request: &Request) -> Response<Infallible> {
+        spec::stored::serve(&Stored(self.listings(client)), request, NoBody).await
     }
 
     async fn measure(&self, client: &Client, request: &Request) -> Response<Infallible> {
@@ -260,6 +270,16 @@ impl Server {
         let World { settings, databases, bucket, alarms, watches, started, .. } = &*self.0;
         let (settings, bucket) = (settings.clone(), bucket.clone());
         Self(World::new(settings, databases.clone(), bucket, alarms.clone(), watches.clone(), *started, 1 << 32))
+    }
+
+    /// The server after the loss of all databases: new ones without rows, and the same bucket.
+    #[must_use]
+    pub fn without_databases(&self) -> Self {
+        let World { settings, bucket, started, .. } = &*self.0;
+        let databases: Vec<Sqlite> = self.databases().iter().map(|_| Sqlite::new()).collect();
+        databases.iter().enumerate().for_each(|(number, database)| database.claim(number, databases.len()));
+        let databases = Rc::new(bound(databases));
+        Self(World::new(settings.clone(), databases, bucket.clone(), Rc::default(), Rc::default(), *started, 1 << 32))
     }
 
     /// Lets the object of a path lose its memory, and whatever it was doing: what is in flight may have arrived or not.

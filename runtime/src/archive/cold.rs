@@ -13,7 +13,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use segment::{Damage, Header, Index, Kind, Segment, Writer};
 use spec::{Limits, Offset};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// The prefix of the keys of all segments and parts.
@@ -21,6 +21,12 @@ pub const PREFIX: &str = "stream/";
 
 /// Maximum bytes of a path that keys contain, since a key has at most 1,024 bytes. Keys of longer paths differ by their generations.
 const PATH_BYTES_MAX: usize = 690;
+
+/// Maximum bytes at the beginning of an R2 object that contain its stream's path.
+const HEADER_BYTES: u64 = 8 << 10;
+
+/// The greatest byte in a path.
+const ASCII_MAX: u8 = 0x7f;
 
 /// An R2 object that stores a range of a stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,6 +124,35 @@ pub fn chain(mut verified: Vec<VerifiedSegment>, start: u64) -> Vec<VerifiedSegm
 pub fn prefix(path: &str) -> String {
     let path = &path.as_bytes()[..path.len().min(PATH_BYTES_MAX)];
     format!("{PREFIX}{}/", URL_SAFE_NO_PAD.encode(path))
+}
+
+/// What the keys of all paths begin with that begin with `start`, in order, and no keys of other paths. If paths are too long for a key,
+/// keys of other paths can begin with it, too.
+pub fn key_starts(start: &str) -> BTreeSet<String> {
+    let mut start = start.as_bytes()[..start.len().min(PATH_BYTES_MAX)].to_vec();
+    let whole = start.len() / 3 * 4;
+    let rest = start.len() % 3;
+    if rest == 0 {
+        return BTreeSet::from([format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(start))]);
+    }
+    // A character of base64 has bits of the last byte of `start` and of the next byte of the path. The end of a path is like a zero.
+    start.push(0);
+    let mut with_next = |next: u8| {
+        if let Some(last) = start.last_mut() {
+            *last = next;
+        }
+        format!("{PREFIX}{}", &URL_SAFE_NO_PAD.encode(&start)[..whole + rest + 1])
+    };
+    (0..=ASCII_MAX).map(&mut with_next).collect()
+}
+
+/// The path in the header of a segment or a part, if the object exists and its header is not damaged.
+///
+/// # Errors
+/// [`Failure`], if the bucket does not respond.
+pub async fn path_in_header(bucket: &impl Bucket, key: &str, bytes: u64) -> Result<Option<String>, Failure> {
+    let head = bucket.get(key, 0..bytes.min(HEADER_BYTES)).await?;
+    Ok(head.and_then(|head| Header::peek(&head).ok()).map(|header| header.path))
 }
 
 /// Whether the keys of a path contain only the beginning of it.
@@ -313,6 +348,21 @@ pub fn outdated(kept: RetentionPolicy, oldest_first: &[(Cold, u64)], now: UnixMs
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn key_starts_are_those_of_the_paths_with_a_prefix_and_of_no_others() {
+        let paths =
+            ["a", "a/", "a/b", "a/~", "a-", "a-secret", "ab", "ab/c", "abc", "abc/d", "abd", "b", "~", "%C3%A9"];
+        for start in ["", "a", "a/", "a-", "ab", "ab/", "abc", "abc/d", "~", "%C3%A9", "x"] {
+            let starts = key_starts(start);
+            for path in paths {
+                let begun = starts.iter().filter(|start| prefix(path).starts_with(&***start)).count();
+                assert_eq!(begun, usize::from(path.starts_with(start)), "{path} and {start}: {starts:?}");
+            }
+        }
+        let long = "a".repeat(1000);
+        assert!(key_starts(&long).iter().all(|start| prefix(&long).starts_with(&**start)));
+    }
 
     fn colds(bytes: &[u64]) -> Vec<Cold> {
         let cold = |(number, bytes): (usize, &u64)| {

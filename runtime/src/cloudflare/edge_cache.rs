@@ -1,6 +1,6 @@
 use super::R2;
 use crate::Event;
-use crate::host::{Bucket, BucketError, List};
+use crate::host::{Bucket, BucketError, Folders, List};
 use std::ops::Range;
 use std::rc::Rc;
 use std::time::Duration;
@@ -78,5 +78,9 @@ impl Bucket for CachedBucket {
 
     async fn list(&self, prefix: &str, after: &str) -> std::result::Result<List, BucketError> {
         self.bucket.list(prefix, after).await
+    }
+
+    async fn folders(&self, prefix: &str, after: &str) -> std::result::Result<Folders, BucketError> {
+        self.bucket.folders(prefix, after).await
     }
 }

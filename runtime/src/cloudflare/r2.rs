@@ -1,4 +1,4 @@
-use crate::host::{Bucket, BucketError, List, Listed};
+use crate::host::{Bucket, BucketError, Folders, List, Listed, end_of};
 use std::ops::Range;
 use worker::{Conditional, Error, Result};
 
@@ -50,6 +50,24 @@ impl Bucket for R2 {
             bytes: object.size(),
         };
         Ok(List { objects: list.objects().into_iter().map(listed).collect(), more: list.truncated() })
+    }
+
+    async fn folders(&self, prefix: &str, after: &str) -> std::result::Result<Folders, BucketError> {
+        let list = self.0.list().prefix(prefix).delimiter("/").start_after(after).execute().await;
+        let list = list.map_err(|error| failed(&error))?;
+        let folder = |folder: String| format!("{}/", folder.trim_end_matches('/'));
+        let mut folders: Vec<String> = list.delimited_prefixes().into_iter().map(folder).collect();
+        folders.sort_unstable();
+        if !list.truncated() {
+            return Ok(Folders { folders, next: None });
+        }
+        // Keys that are not in a folder are listed beside the folders.
+        let keys = list.objects().iter().map(worker::Object::key).max();
+        let next = folders.last().map(|folder| end_of(folder)).max(keys);
+        match next {
+            Some(next) => Ok(Folders { folders, next: Some(next) }),
+            None => Err(BucketError("R2 listed nothing, and more is to follow".to_owned())),
+        }
     }
 
     async fn delete(&self, keys: Vec<String>) -> std::result::Result<(), BucketError> {

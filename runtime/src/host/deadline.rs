@@ -3,7 +3,7 @@
 //! Giving up is safe, although the request may still take effect. Every caller handles unknown outcomes: a
 //! transaction commits only on the fence that it expects, and only for a limited time.
 
-use crate::host::{Bucket, BucketError, Database, DatabaseError, List, Outcome, Statement};
+use crate::host::{Bucket, BucketError, Database, DatabaseError, Folders, List, Outcome, Statement};
 use futures_util::future::{Either, select};
 use std::ops::Range;
 use std::pin::pin;
@@ -76,5 +76,9 @@ where
 
     async fn list(&self, prefix: &str, after: &str) -> Result<List, BucketError> {
         self.within(self.inner.list(prefix, after)).await.map_err(BucketError)?
+    }
+
+    async fn folders(&self, prefix: &str, after: &str) -> Result<Folders, BucketError> {
+        self.within(self.inner.folders(prefix, after)).await.map_err(BucketError)?
     }
 }

@@ -67,3 +67,41 @@ fn the_usage_of_a_prefix_is_shown_only_to_those_who_operate_all_of_it() {
         assert_eq!(status(&server, "GET", "/v1/admin/usage", "").await, 401);
     });
 }
+
+#[test]
+fn paths_in_r2_are_shown_only_to_those_who_operate_all_with_the_prefix() {
+    native::run(async {
+        let key = secret("k");
+        let server = server(&[entry(&key)]);
+        streams(&server).await;
+        for name in ["users/7/a", "users/7/b", "users/7-secret"] {
+            assert_eq!(status(&server, "PUT", &format!("/v1/stream/{name}"), "operator").await / 100, 2);
+            let append = send("POST", &format!("/v1/stream/{name}"), "operator").header("stream-closed", "true");
+            let append = append.header("content-type", "application/octet-stream").body("x".repeat(100_000));
+            assert_eq!(server.send(append).await.status, 204);
+        }
+        server.run_for(1_000).await;
+        assert_eq!(server.bucket().keys().len(), 3);
+        let token = |scope: Value| mint(&key, &granting(json!([scope])));
+        let own = token(json!({ "prefix": "users/7/", "ops": ["list", "admin"] }));
+        let stored = json_of(&server, "GET", "/v1/admin/stored?prefix=users/7/", &own).await;
+        assert_eq!(stored, json!({ "streams": [{ "path": "users/7/a" }, { "path": "users/7/b" }], "next": null }));
+        // A place is one among the paths of the prefix.
+        let stored = json_of(&server, "GET", "/v1/admin/stored?prefix=users/7/&limit=1", &own).await;
+        let next = stored["next"].as_str().unwrap();
+        assert!(next.starts_with("dXNlcnMvNy9h/"), "{next}");
+        for prefix in ["", "users/", "users/7", "users/7-secret"] {
+            let target = format!("/v1/admin/stored?prefix={prefix}");
+            assert_eq!(status(&server, "GET", &target, &own).await, 403, "{prefix}");
+        }
+        for scope in [
+            json!({ "prefix": "", "ops": ["list", "read", "delete"] }),
+            json!({ "prefix": "", "ops": ["admin"] }),
+            json!({ "path": "users/7/a", "ops": ["list", "admin"] }),
+        ] {
+            assert_eq!(status(&server, "GET", "/v1/admin/stored?prefix=users/7/", &token(scope)).await, 403);
+        }
+        assert_eq!(status(&server, "GET", "/v1/admin/stored", "operator").await, 200);
+        assert_eq!(status(&server, "GET", "/v1/admin/stored", "").await, 401);
+    });
+}

@@ -4,6 +4,7 @@ use crate::Target;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
+use std::fmt;
 use std::thread::sleep;
 use std::time::Duration;
 use ureq::http::{Request, Response};
@@ -31,6 +32,22 @@ pub struct Answer {
     pub status: u16,
     pub body: String,
 }
+
+/// A response that is a problem.
+#[derive(Debug)]
+pub struct Refusal {
+    /// The URI of the type of the problem (RFC 9457), or nothing.
+    pub kind: String,
+    text: String,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl std::error::Error for Refusal {}
 
 impl Answer {
     /// The body, as JSON.
@@ -105,7 +122,7 @@ impl Server {
     }
 }
 
-/// Reads a response. A problem becomes an error.
+/// Reads a response. A problem becomes a [`Refusal`].
 fn read(mut response: Response<Body>) -> Result<Answer> {
     let status = response.status().as_u16();
     let body = response.body_mut().read_to_string().context("The server's response broke off.")?;
@@ -123,7 +140,8 @@ fn read(mut response: Response<Body>) -> Result<Answer> {
         401 => " Set AUTH_TOKEN to a token of the server.",
         _ => "",
     };
-    bail!("{reason}. ({status}){hint}")
+    let kind = problem["type"].as_str().unwrap_or_default().to_owned();
+    Err(Refusal { kind, text: format!("{reason}. ({status}){hint}") }.into())
 }
 
 /// A target with query parameters.

@@ -9,9 +9,6 @@ use crate::object::restore::RestoreStep;
 use crate::stream::Stream;
 use std::time::Duration;
 
-/// Maximum bytes at the beginning of an R2 object that contain its stream's path.
-const HEADER_BYTES: u64 = 8 << 10;
-
 /// The data for a restoration, and the in-memory state when it was collected.
 pub(in crate::object) struct Inventory {
     pub(in crate::object) load_id: u64,
@@ -105,10 +102,9 @@ impl<H: Host> Object<H> {
             return Ok(true);
         }
         for cold in objects {
-            let head = self.bucket().get(&cold.object, 0..cold.bytes.min(HEADER_BYTES)).await?;
             // If this segment is damaged, the next one is read.
-            if let Some(path) = head.and_then(|head| segment::Header::peek(&head).ok()).map(|header| header.path) {
-                return Ok(*path == *self.0.path);
+            if let Some(path) = cold::path_in_header(&self.bucket(), &cold.object, cold.bytes).await? {
+                return Ok(path == *self.0.path);
             }
         }
         Ok(false)

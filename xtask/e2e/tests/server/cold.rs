@@ -3,7 +3,8 @@
 use std::fs;
 use std::process::Command;
 
-use e2e::{Server, Stream, offset};
+use e2e::{Server, Stream, offset, request};
+use serde_json::Value;
 
 use e2e::stores::{COLD, Setup, databases};
 
@@ -94,6 +95,51 @@ fn what_ends_takes_its_objects_along() {
     setup.wait_until("removing objects", |setup| setup.keys().is_empty() && setup.rows("segments") == 0);
 }
 
+/// What `cargo xtask restore` prints when it succeeds.
+#[track_caller]
+fn restore(server: &Server, arguments: &[&str]) -> String {
+    let restored = Command::new("cargo")
+        .args(["xtask", "restore", "--url", &server.url("")])
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("cargo");
+    assert!(restored.status.success(), "{restored:?}");
+    String::from_utf8(restored.stdout).expect("UTF-8")
+}
+
+#[test]
+fn one_command_restores_all_streams_after_the_loss_of_the_database() {
+    let setup = Setup::new(&[]);
+    let long = "x".repeat(900);
+    let names: Vec<String> = ["1", "2", "a/b", "%C3%A9", &long].map(|name| format!("lost/{name}")).into();
+    for name in names.iter().map(String::as_str).chain(["other"]) {
+        let url = setup.server.url(&format!("/v1/stream/{name}"));
+        request("PUT", &url).header("content-type", "text/plain").body(name).send().expect(201);
+    }
+    setup.settle();
+    let Setup { state, server, .. } = setup;
+    drop(server);
+    std::fs::remove_dir_all(state.path().join("v3/d1")).expect("the database can be lost");
+    let server = Server::start(state.path(), &COLD);
+    let read = |name: &str| request("GET", &server.url(&format!("/v1/stream/{name}"))).send();
+    names.iter().for_each(|name| drop(read(name).expect(404)));
+
+    let mut sorted = names.clone();
+    sorted.sort();
+    let dry = restore(&server, &["--all", "--prefix", "lost/", "--dry-run"]);
+    assert_eq!(dry.lines().collect::<Vec<_>>(), sorted);
+    names.iter().for_each(|name| drop(read(name).expect(404)));
+    let continued = restore(&server, &["--all", "--prefix", "lost/", "--json", "--after", &sorted[0]]);
+    let restored = continued.lines().map(|line| serde_json::from_str(line).expect("JSON"));
+    let paths: Vec<_> = restored.filter(|result: &Value| result["restored"] == true).collect();
+    assert_eq!(paths.iter().map(|result| &result["path"]).collect::<Vec<_>>(), sorted[1..].iter().collect::<Vec<_>>());
+    read(&sorted[0]).expect(404);
+    assert!(restore(&server, &["--all"]).contains("other: The stream is restored up to"));
+    names.iter().for_each(|name| assert_eq!(read(name).expect(200).text(), name));
+    assert_eq!(read("other").expect(200).text(), "other");
+}
+
 #[test]
 fn what_d1_has_lost_comes_back() {
     let setup = Setup::new(&[]);
@@ -111,13 +157,7 @@ fn what_d1_has_lost_comes_back() {
     let stream = stream.on(&server);
     stream.head().send().expect(404);
     let name = stream.path().strip_prefix("/v1/stream/").expect("the path of a stream");
-    let restored = Command::new("cargo")
-        .args(["xtask", "restore", "--url", &server.url(""), name])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .expect("cargo");
-    assert!(restored.status.success(), "{restored:?}");
-    assert!(String::from_utf8_lossy(&restored.stdout).contains("up to 0000000000000003"), "{restored:?}");
+    assert!(restore(&server, &[name]).contains("up to 0000000000000003"));
     assert_eq!(stream.messages(), ["1", "2.0", "{\"three\": 3}"]);
     assert_eq!(stream.append("4"), offset(4));
 }
