@@ -17,6 +17,7 @@ macros::part! {
         part admin::compact;
         part admin::forget;
         part admin::verify;
+        part admin::record;
         part admin::act;
     }
 }

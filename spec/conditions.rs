@@ -55,6 +55,9 @@ macros::part! {
     fact fork.unanchored;
     /// `Stream-Fork-Offset` plus a `Stream-Fork-Sub-Offset` above 0 is beyond the source's tail offset.
     fact fork.overshoots;
+    /// The new stream can't begin at the first offset that the request sets: an earlier stream at the path has used it or a greater one, or the
+    /// new stream is a fork, which begins at the fork offset.
+    fact first_offset.unusable;
     /// The source's fork chain has the maximum length (limit `fork_depth`).
     fact fork.too_deep;
     /// The source has the maximum number of forks (limit `forks`).

@@ -67,6 +67,9 @@ macros::part! {
     header StreamForkOffset = "stream-fork-offset": Offset or sentinel;
     /// Number of additional messages (JSON) or bytes (other types) after the fork offset that the fork also inherits (§4.2).
     header StreamForkSubOffset = "stream-fork-sub-offset": u53;
+    /// First offset of the new stream, for a stream that is moved to this server. It must be one that no earlier stream at the path has used. Without it, it is the
+    /// first such offset. Server extension.
+    header StreamFirstOffset = "stream-first-offset": Offset;
     /// Labels of the new stream. They are part of its configuration. Server extension.
     header StreamLabel = "stream-label": list ..= 16 of Label;
     /// Labels of the stream, in the order of their names. Server extension.

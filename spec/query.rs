@@ -50,6 +50,8 @@ macros::part! {
         Forget = "forget",
         /// Check the stored data.
         Verify = "verify",
+        /// Record the last append of a producer.
+        Record = "record",
     };
     /// When a deletion began: the `began_at` of its first response. Streams that were created later are kept.
     query BeganAt = "began_at": timestamp;

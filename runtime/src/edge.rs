@@ -153,8 +153,9 @@ impl<A: Authority> Edge for Gate<'_, A> {
         match &self.settings.access {
             Access::Unconfigured => {
                 self.verifier.report_unconfigured(&self.authority);
-                // Producers of official clients repeat a request that gets 403.
-                let is_from_producer = Inputs::new(source).optional::<field::ProducerId>().is_some();
+                // Producers of official clients repeat an append that gets 403.
+                let has_producer = Inputs::new(source).optional::<field::ProducerId>().is_some();
+                let is_from_producer = has_producer && stream_of(source.path()).is_some();
                 Err(if is_from_producer { Refusal::Unknown } else { Refusal::Unconfigured })
             }
             Access::Open => Ok(Client::Open),

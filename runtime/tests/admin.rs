@@ -8,6 +8,8 @@ mod deletions;
 mod describe;
 #[path = "admin/forget.rs"]
 mod forget;
+#[path = "admin/moved.rs"]
+mod moved;
 #[path = "admin/setup.rs"]
 mod setup;
 #[path = "admin/stored.rs"]

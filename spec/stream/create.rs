@@ -6,6 +6,7 @@ macros::part! {
         needs create(path);
         needs fork(path) when Fork;
         needs read(StreamForkedFrom);
+        needs admin(path) when StreamFirstOffset;
 
         request {
             ContentEncoding?;
@@ -17,6 +18,7 @@ macros::part! {
             StreamRetainAge?;
             StreamClosed?;
             StreamLabel?;
+            StreamFirstOffset?;
             Fork?;
             body ..= limits.body;
         }
@@ -38,6 +40,7 @@ macros::part! {
             stream.absent and fork.too_deep             => ForkTooDeep;
             stream.absent and content_type.differs      => SourceTypeConflict;
             stream.absent and forks.full                => Busy;
+            stream.absent and first_offset.unusable     => FirstOffsetConflict;
             stream.absent and queue.full                => Busy;
             stream.absent and messages.too_large        => MessagesTooLarge;
             stream.absent and messages.invalid          => InvalidMessages;
@@ -60,6 +63,11 @@ macros::part! {
         outcome ForkUnanchored = 400 problem "fork-unanchored" about StreamForkSubOffset { CacheControl = NoStore; }
         /// A label consists of a name, `=` and a value. A stream can't have two labels with the same name.
         outcome BadLabels = 400 problem "bad-labels" about StreamLabel { CacheControl = NoStore; }
+        /// An earlier stream at the path has used the first offset or a greater one, from which clients may still read. Or the new stream is a fork,
+        /// which begins at the fork offset.
+        outcome FirstOffsetConflict = 409 problem "first-offset-conflict" about StreamFirstOffset {
+            CacheControl = NoStore;
+        }
         /// The path is still in use by a deleted stream that has forks.
         outcome PathTaken = 409 problem "path-taken" { CacheControl = NoStore; }
         /// The stream named in `Stream-Forked-From` does not exist.
@@ -120,6 +128,33 @@ macros::part! {
                 ContentType = "application/octet-stream";
                 StreamNextOffset = "0000000000000003";
             }
+        }
+        /// A stream that is moved to this server can begin at its first offset elsewhere. This needs `admin`.
+        example created_at_an_offset {
+            given stream.absent and not first_offset.unusable;
+            send PUT "/v1/stream/a" { StreamFirstOffset = "0000000000000010"; body = "abc"; }
+            expect Created { Location; ContentType; StreamNextOffset = "0000000000000013"; }
+        }
+        /// Offsets of an earlier stream at the path can't be used again.
+        example created_at_a_used_offset for first in ["0000000000000000", "0000000000000003"] {
+            given stream.absent and first_offset.unusable {
+                PUT "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
+                DELETE "/v1/stream/a";
+            }
+            send PUT "/v1/stream/a" { StreamFirstOffset = first; }
+            expect FirstOffsetConflict;
+        }
+        /// A fork begins at the fork offset.
+        example forked_at_a_first_offset {
+            given stream.absent and first_offset.unusable { PUT "/v1/stream/b" { body = "abc"; } }
+            send PUT "/v1/stream/a" { StreamForkedFrom = "/v1/stream/b"; StreamFirstOffset = "0000000000000010"; }
+            expect FirstOffsetConflict;
+        }
+        /// The first offset needs `admin`, whatever else is permitted.
+        example created_at_an_offset_by_others {
+            given Client permits create, fork, append, close, read, delete, list;
+            send PUT "/v1/stream/a" { StreamFirstOffset = "0000000000000010"; }
+            expect Forbidden;
         }
         /// A fork inherits the data of its source up to the fork offset.
         example forked {

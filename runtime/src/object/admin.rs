@@ -2,6 +2,7 @@
 
 mod compact;
 mod describe;
+mod record;
 mod verify;
 
 use super::{Object, RequestContext, settle};
@@ -10,7 +11,7 @@ use crate::host::Host;
 use crate::sequencer::Sequencer;
 use spec::Limits;
 use spec::administration::{
-    Service, act, compact as compaction, describe as description, forget, verify as verification,
+    Service, act, compact as compaction, describe as description, forget, record as recording, verify as verification,
 };
 use wire::{Asked, take};
 
@@ -45,6 +46,11 @@ impl<H: Host> Service for RequestContext<H> {
     async fn verify(&self, request: Asked<verification::Request>) -> Result<verification::Outcome, Failure> {
         let request = take!(request as verification::Request { path, check_from });
         verify::handle(&self.object, &request).await
+    }
+
+    async fn record(&self, request: Asked<recording::Request>) -> Result<recording::Outcome, Failure> {
+        let request = take!(request as recording::Request { path, producer, check_from });
+        record::handle(&self.object, &request).await
     }
 
     async fn act(&self, _: Asked<act::Request>) -> Result<act::Outcome, Failure> {

@@ -24,7 +24,7 @@ use wire::{MediaType, Timestamp};
 pub(super) async fn handle<H: Host>(context: &RequestContext<H>, request: Asked<Request>) -> Result<Outcome, Failure> {
     let mut request = take!(request as Request {
         path, content_encoding, content_type, if_match, if_none_match, lifetime, stream_retain_bytes,
-        stream_retain_age, stream_closed, stream_label, fork, body,
+        stream_retain_age, stream_closed, stream_label, stream_first_offset, fork, body,
     });
     let (object, now) = (&context.object, context.decoded());
     let mut spool = context.spooled()?;
@@ -131,6 +131,8 @@ struct CreateFacts<'a> {
     messages: &'a Messages<'a>,
     text: Result<Text, BadText>,
     queue_full: bool,
+    /// The first offset that no earlier stream at the path has used, unless all are used.
+    floor: Option<Offset>,
     now: UnixMs,
 }
 
@@ -217,6 +219,13 @@ impl Facts for CreateFacts<'_> {
 
     fn forks_full(&self) -> bool {
         matches!(self.answer(), Some(Answer::Full | Answer::Released))
+    }
+
+    fn first_offset_unusable(&self) -> bool {
+        let is_used = |first| self.floor.is_none_or(|floor| first < floor);
+        let is_unusable = |first| self.request.fork.is_some() || is_used(first);
+        // As for preconditions, errors of the source take precedence.
+        !self.must_query() && self.request.stream_first_offset.is_some_and(is_unusable)
     }
 
     fn content_type_differs(&self) -> bool {
@@ -306,6 +315,7 @@ fn plan<H: Host>(
     now: UnixMs,
 ) -> Result<(CreateStep, Option<Settled>), Failure> {
     let object = &context.object;
+    let floor = floor(sequencer.last_stream().as_ref());
     let (state, stream) = sequencer.staged_at(now);
     let content_type = content_type(request, source)?;
     // The body is checked last, because errors of the source take precedence.
@@ -319,7 +329,7 @@ fn plan<H: Host>(
         false => Ok(Text::Bytes),
     };
     let queue_full = sequencer.is_full(object.limits());
-    let facts = CreateFacts { state, stream, request, source, messages: &messages, text, queue_full, now };
+    let facts = CreateFacts { state, stream, request, source, messages: &messages, text, queue_full, floor, now };
     let decision = decide(request, &facts);
     let stream = stream.ok_or(Failure::Inconsistent("create"));
     let detail = || messages.fault().cloned().map_or_else(String::new, BadMessages::detail);
@@ -382,6 +392,12 @@ fn created(origin: &str, path: &Path, stream: &Stream) -> Result<Outcome, Failur
     Ok(Created { location, content_type, stream_next_offset, stream_closed }.into())
 }
 
+/// The first offset that no stream up to `last` has used, the previous stream at the path.
+fn floor(last: Option<&Tombstone>) -> Option<Offset> {
+    const ORIGIN: Offset = Offset::new(0).unwrap();
+    last.map_or(Some(ORIGIN), Tombstone::next)
+}
+
 /// The new stream, and its first content as rows. Its offsets start after those of `last`, the previous stream at its
 /// path.
 fn new_stream<H: Host>(
@@ -392,8 +408,7 @@ fn new_stream<H: Host>(
     last: Option<&Tombstone>,
     now: UnixMs,
 ) -> Result<(Stream, NewContent), Failure> {
-    const ORIGIN: Offset = Offset::new(0).unwrap();
-    let floor = last.map_or(Some(ORIGIN), Tombstone::next).ok_or(Failure::Full)?;
+    let floor = floor(last).ok_or(Failure::Full)?;
     let (start, earliest, lifetime, origin, lineage) = match (source, &request.fork) {
         (Source::Answered(pending_release, Answer::Pinned(pinned)), Some(fork)) => {
             let start = Offset::new(pinned.position).ok_or(Failure::Corrupt("the position of a fork"))?;
@@ -415,7 +430,10 @@ fn new_stream<H: Host>(
             let lineage = lineage.collect::<Result<_, _>>()?;
             (shift.up(start)?, shift.up(earliest)?, lifetime, Some(origin), lineage)
         }
-        _ => (floor, floor, request.lifetime.clone(), None, Vec::new()),
+        _ => {
+            let start = request.stream_first_offset.unwrap_or(floor);
+            (start, start, request.lifetime.clone(), None, Vec::new())
+        }
     };
     let added = NewContent::at(start, &parts, content, object.limits().row, now)?;
     let tail = added.tail(start)?;

@@ -71,6 +71,28 @@ pub struct Stream {
     /// The source of a fork. The file contains the inherited content, too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forked_from: Option<String>,
+    /// Its producers, if the server describes them to the client. Their appends are in the content.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub producers: Vec<LastAppend>,
+    /// The number of further producers, which the server does not describe.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub producers_left: u64,
+}
+
+/// The last append of a producer.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct LastAppend {
+    /// The name of the producer.
+    pub id: String,
+    /// Its epoch.
+    pub epoch: u64,
+    /// Its sequence number in this epoch.
+    pub seq: u64,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// The end of the content of one response.

@@ -23,6 +23,10 @@ pub enum Event {
         closed: bool,
         /// Whether it has more content by now.
         grew: bool,
+        /// The number of its producers in the file.
+        producers: u64,
+        /// The number of its other producers, which the server does not describe.
+        producers_left: u64,
     },
     /// A stream would be exported.
     WouldExport {
@@ -44,6 +48,8 @@ pub enum Event {
         path: String,
         /// Its offsets there.
         offsets: Offsets,
+        /// The number of its producers whose last appends the target has recorded.
+        producers: u64,
     },
     /// A stream would be imported.
     WouldImport {
@@ -70,17 +76,36 @@ impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Bytes(_) => Ok(()),
-            Self::Exported { path, next, closed, grew } => {
+            Self::Exported { path, next, closed, grew, producers, producers_left } => {
                 let closed = if *closed { ", closed" } else { "" };
                 let grew = if *grew { ". More was appended during the export" } else { "" };
-                write!(f, "{path}: exported up to {next}{closed}{grew}")
+                write!(f, "{path}: exported up to {next}{closed}{}{grew}", Producers(*producers))?;
+                match producers_left {
+                    0 => Ok(()),
+                    left => write!(f, ". {left} more producers are not in the file"),
+                }
             }
             Self::WouldExport { path, bytes } => write!(f, "{path}: {bytes} bytes"),
             Self::Lost { path, reason } => write!(f, "{path}: not exported: {reason}"),
-            Self::Imported { path, offsets } => write!(f, "{path}: imported, {offsets}"),
+            Self::Imported { path, offsets, producers } => {
+                write!(f, "{path}: imported{}, {offsets}", Producers(*producers))
+            }
             Self::WouldImport { path } => write!(f, "{path}: would be imported"),
             Self::Refused { path, reason } => write!(f, "{path}: not imported: {reason}"),
             Self::Skipped { path, reason } => write!(f, "{path}: skipped: {reason}"),
+        }
+    }
+}
+
+/// A number of producers, unless there are none.
+struct Producers(u64);
+
+impl fmt::Display for Producers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            0 => Ok(()),
+            1 => f.write_str(" with 1 producer"),
+            count => write!(f, " with {count} producers"),
         }
     }
 }

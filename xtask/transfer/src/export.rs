@@ -88,10 +88,14 @@ fn begin_stream(
         output.put(&Entry::Stream(Stream { path: listed.path.clone(), ..Stream::default() }))?;
         return lose(output, &listed.path, "there is no such stream".to_owned(), report);
     };
+    // They are read before the content, so it has their appends.
+    let producers = source.producers(&listed.path)?;
     let stream = Stream {
         first: listed.earliest_offset.clone().or(described.stream.first),
         created_at: listed.created_at.clone(),
         forked_from: listed.forked_from.clone(),
+        producers: producers.described,
+        producers_left: producers.left,
         ..described.stream
     };
     output.put(&Entry::Stream(stream.clone()))?;
@@ -152,7 +156,14 @@ fn read(
         if is_at_tail || read.next.as_str() >= tail {
             let done = Done { next: read.next, closed: read.closed, grew: !is_at_tail };
             output.put(&Entry::Done(done.clone()))?;
-            report(Event::Exported { path: path.clone(), next: done.next, closed: done.closed, grew: done.grew });
+            report(Event::Exported {
+                path: path.clone(),
+                next: done.next,
+                closed: done.closed,
+                grew: done.grew,
+                producers: stream.producers.len() as u64,
+                producers_left: stream.producers_left,
+            });
             return Ok(());
         }
         ensure!(from.as_deref() != Some(&read.next), "the server returns nothing after the offset {}", read.next);

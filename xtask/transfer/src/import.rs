@@ -158,7 +158,8 @@ impl Import<'_> {
         self.step(|copy, target| copy.end(target, done))?;
         if let Some(copy) = self.copy.take() {
             self.summary.imported += 1;
-            (self.report)(Event::Imported { path: copy.stream.path, offsets: Offsets::of(copy.pairs) });
+            let Copy { stream, pairs, producers, .. } = copy;
+            (self.report)(Event::Imported { path: stream.path, offsets: Offsets::of(pairs), producers });
         }
         Ok(())
     }
@@ -179,6 +180,8 @@ struct Copy {
     /// Bytes that were sent lately.
     sent: u64,
     pairs: Vec<Pair>,
+    /// The number of producers that the target has recorded.
+    producers: u64,
 }
 
 /// The first offset of a stream at a path that never had another one.
@@ -197,8 +200,17 @@ impl Copy {
             Some(existing) => (existing.stream.first.clone().unwrap_or_else(|| ZERO.to_owned()), Some(existing)),
         };
         let first = stream.first.clone();
-        let mut copy =
-            Self { stream, producer, before, seq: 0, last: 0, tail: Some(start), sent: 0, pairs: Vec::new() };
+        let mut copy = Self {
+            stream,
+            producer,
+            before,
+            seq: 0,
+            last: 0,
+            tail: Some(start),
+            sent: 0,
+            pairs: Vec::new(),
+            producers: 0,
+        };
         copy.pair(first);
         Ok(copy)
     }
@@ -257,6 +269,17 @@ impl Copy {
             _ => {}
         }
         self.pair(Some(done.next.clone()));
+        self.record_producers(target)
+    }
+
+    /// Records the last appends of the stream's producers, so that a retry is not appended again. Only operators may.
+    fn record_producers(&mut self, target: &Target<'_>) -> Result<(), Stop> {
+        for last in &self.stream.producers {
+            if !target.record(&self.stream.path, last)? {
+                return Ok(());
+            }
+            self.producers += 1;
+        }
         Ok(())
     }
 }

@@ -41,7 +41,7 @@ impl Offsets {
 }
 
 /// An offset of this server as a number.
-fn number(offset: &str) -> Option<i128> {
+pub fn number(offset: &str) -> Option<i128> {
     let is_ours = offset.len() == 16 && offset.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'F'));
     is_ours.then(|| i128::from_str_radix(offset, 16).ok()).flatten()
 }

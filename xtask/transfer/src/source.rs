@@ -5,14 +5,14 @@ use http::{Method, Request, StatusCode};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
-use crate::entry::Stream;
+use crate::entry::{LastAppend, Stream};
 use crate::http::{Exchange, Reply, header, send, unexpected};
 
 /// A server, or a part of its URLs.
 pub struct Source<'a> {
     exchange: &'a dyn Exchange,
-    /// The URL of the list of streams, if there is one.
-    list: Option<String>,
+    /// The URL of the server, if it is one of this implementation.
+    server: Option<String>,
     /// The beginning of the URLs of streams.
     streams: String,
 }
@@ -56,6 +56,27 @@ pub struct Listing {
     pub next: Option<String>,
 }
 
+/// The producers of a stream.
+#[derive(Default)]
+pub struct Producers {
+    /// Those that the server describes.
+    pub described: Vec<LastAppend>,
+    /// The number of the others.
+    pub left: u64,
+}
+
+/// The part of the description of a stream that is read.
+#[derive(Deserialize)]
+struct Description {
+    producers: Vec<LastAppend>,
+    stream: Option<Row>,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    producer_count: u64,
+}
+
 /// What HEAD returns.
 pub struct Described {
     /// The stream, without what only lists contain.
@@ -84,12 +105,12 @@ impl<'a> Source<'a> {
     /// A server that has lists, by its URL without a path.
     pub fn server(exchange: &'a dyn Exchange, url: &str) -> Self {
         let url = url.trim_end_matches('/');
-        Self { exchange, list: Some(format!("{url}/v1/streams")), streams: format!("{url}/v1/stream/") }
+        Self { exchange, server: Some(url.to_owned()), streams: format!("{url}/v1/stream/") }
     }
 
     /// Any server of the protocol, by the URL below which it has its streams.
     pub fn streams_below(exchange: &'a dyn Exchange, url: &str) -> Self {
-        Self { exchange, list: None, streams: format!("{}/", url.trim_end_matches('/')) }
+        Self { exchange, server: None, streams: format!("{}/", url.trim_end_matches('/')) }
     }
 
     fn request(&self, method: Method, url: &str) -> Result<(Request<Vec<u8>>, Reply)> {
@@ -104,10 +125,10 @@ impl<'a> Source<'a> {
     /// # Errors
     /// If the server has no lists, or refuses this one.
     pub fn list(&self, prefix: &str, after: Option<&str>, limit: u32) -> Result<Listing> {
-        let Some(list) = &self.list else { bail!("the source is not a server with lists: name its streams") };
+        let Some(server) = &self.server else { bail!("the source is not a server with lists: name its streams") };
         let encoded = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
         let after = after.map(|after| format!("&after={}", encoded(after))).unwrap_or_default();
-        let url = format!("{list}?prefix={}&limit={limit}{after}", encoded(prefix));
+        let url = format!("{server}/v1/streams?prefix={}&limit={limit}{after}", encoded(prefix));
         let (request, reply) = self.request(Method::GET, &url)?;
         if reply.status() != StatusCode::OK {
             return Err(unexpected(&request, reply));
@@ -142,6 +163,26 @@ impl<'a> Source<'a> {
         let tail = get("stream-next-offset").with_context(|| format!("{path} has no Stream-Next-Offset"))?;
         let closed = get("stream-closed").as_deref() == Some("true");
         Ok(Some(Described { stream, tail, closed }))
+    }
+
+    /// The producers of a stream, if the server describes them to this client.
+    ///
+    /// # Errors
+    /// If the server does not respond, or not as it should.
+    pub fn producers(&self, path: &str) -> Result<Producers> {
+        let Some(server) = &self.server else { return Ok(Producers::default()) };
+        let url = format!("{server}/v1/admin/streams/{path}");
+        let (request, reply) = self.request(Method::GET, &url)?;
+        match reply.status() {
+            StatusCode::OK => {}
+            StatusCode::FORBIDDEN | StatusCode::NOT_FOUND => return Ok(Producers::default()),
+            _ => return Err(unexpected(&request, reply)),
+        }
+        let description: Description = serde_json::from_reader(std::io::BufReader::new(reply.into_body()))
+            .with_context(|| format!("{url} did not return the description of a stream"))?;
+        let described = description.producers.len() as u64;
+        let all = description.stream.map_or(described, |stream| stream.producer_count);
+        Ok(Producers { described: description.producers, left: all.saturating_sub(described) })
     }
 
     /// Reads a stream from an offset on. Without one, from its beginning. Otherwise the reason why there is nothing to read.

@@ -3,14 +3,17 @@
 use anyhow::{Context as _, Result};
 use http::{Method, Request, StatusCode};
 
-use crate::entry::Stream;
+use crate::entry::{LastAppend, Stream};
 use crate::http::{Exchange, Problem, Reply, header, send, unexpected};
+use crate::offsets;
 use crate::source::{Described, Source};
 
 /// A server.
 pub struct Target<'a> {
     exchange: &'a dyn Exchange,
     streams: String,
+    /// The beginning of the URLs of requests of operators.
+    operated: String,
     reads: Source<'a>,
 }
 
@@ -49,8 +52,9 @@ pub enum Appended {
 impl<'a> Target<'a> {
     /// A server, by its URL without a path.
     pub fn new(exchange: &'a dyn Exchange, url: &str) -> Self {
-        let streams = format!("{}/v1/stream/", url.trim_end_matches('/'));
-        Self { exchange, streams, reads: Source::server(exchange, url) }
+        let url = url.trim_end_matches('/');
+        let (streams, operated) = (format!("{url}/v1/stream/"), format!("{url}/v1/admin/streams/"));
+        Self { exchange, streams, operated, reads: Source::server(exchange, url) }
     }
 
     /// The metadata of a stream, if there is one, and whether it is closed.
@@ -71,26 +75,52 @@ impl<'a> Target<'a> {
         Ok((request, reply))
     }
 
-    /// Creates an empty stream where none is, and returns its first offset.
+    /// Creates an empty stream where none is, and returns its first offset: the one at the source if the server permits that.
     ///
     /// # Errors
     /// If the server refuses.
     pub fn create(&self, stream: &Stream) -> Result<String, Stop> {
-        let headers = [
-            ("stream-ttl", &stream.ttl),
-            ("stream-expires-at", &stream.expires_at),
-            ("stream-retain-bytes", &stream.retain_bytes),
-            ("stream-retain-age", &stream.retain_age),
-            ("stream-label", &stream.labels),
-        ];
-        let request = self.request(Method::PUT, &stream.path).header("if-none-match", "*");
-        let request = request.header("content-type", &stream.content_type);
-        let given = headers.iter().filter_map(|(name, value)| Some((*name, value.as_ref()?)));
-        let request = given.fold(request, |request, (name, value)| request.header(name, value));
-        let (request, reply) = self.send(request, Vec::new())?;
+        // Without a first offset, a new stream begins at the first one that its path has not used.
+        let first = stream.first.as_deref().filter(|first| offsets::number(first).is_some_and(|number| number > 0));
+        let (mut request, mut reply) = self.create_at(stream, first)?;
+        // Only operators can choose the first offset, and only one that the path has not used.
+        if first.is_some() && matches!(reply.status(), StatusCode::FORBIDDEN | StatusCode::CONFLICT) {
+            (request, reply) = self.create_at(stream, None)?;
+        }
         match reply.status() {
             StatusCode::CREATED => Ok(next_offset(&stream.path, &reply)?),
             StatusCode::OK | StatusCode::PRECONDITION_FAILED => Err(Stop::Refused(EXISTS.to_owned())),
+            _ => Err(refusal(&request, reply)),
+        }
+    }
+
+    fn create_at(&self, stream: &Stream, first: Option<&str>) -> Result<(Request<Vec<u8>>, Reply)> {
+        let headers = [
+            ("stream-ttl", stream.ttl.as_deref()),
+            ("stream-expires-at", stream.expires_at.as_deref()),
+            ("stream-retain-bytes", stream.retain_bytes.as_deref()),
+            ("stream-retain-age", stream.retain_age.as_deref()),
+            ("stream-label", stream.labels.as_deref()),
+            ("stream-first-offset", first),
+        ];
+        let request = self.request(Method::PUT, &stream.path).header("if-none-match", "*");
+        let request = request.header("content-type", &stream.content_type);
+        let given = headers.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        self.send(given.fold(request, |request, (name, value)| request.header(name, value)), Vec::new())
+    }
+
+    /// Records an append that a producer has made elsewhere, so that it is not appended again. Returns whether the server permits that.
+    ///
+    /// # Errors
+    /// If the server refuses for another reason.
+    pub fn record(&self, path: &str, last: &LastAppend) -> Result<bool, Stop> {
+        let request = Request::builder().method(Method::POST).uri(format!("{}{path}?action=record", self.operated));
+        let request = request.header("producer-id", &last.id);
+        let request = request.header("producer-epoch", last.epoch).header("producer-seq", last.seq);
+        let (request, reply) = self.send(request, Vec::new())?;
+        match reply.status() {
+            StatusCode::NO_CONTENT => Ok(true),
+            StatusCode::FORBIDDEN => Ok(false),
             _ => Err(refusal(&request, reply)),
         }
     }

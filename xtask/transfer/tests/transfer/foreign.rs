@@ -57,7 +57,7 @@ fn offsets_of_another_server_are_mapped() {
     let (_, events) = try_import(&target, &file, ANEW).expect("an import");
     let pair = |bytes: usize| Pair { old: format!("at_{bytes:03}"), new: format!("{bytes:016x}") };
     let offsets = Offsets::Mapped(vec![pair(3), pair(6), pair(8)]);
-    assert!(events.contains(&Event::Imported { path: "log".to_owned(), offsets }), "{events:?}");
+    assert!(events.contains(&Event::Imported { path: "log".to_owned(), offsets, producers: 0 }), "{events:?}");
     assert!(target.read("log").contains("stream-closed: true"));
     assert!(target.read("log").ends_with("abcdefgh"), "{}", target.read("log"));
 }

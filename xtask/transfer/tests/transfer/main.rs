@@ -8,10 +8,10 @@ mod same;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use process::Process;
 use tempfile::TempDir;
 use transfer::entry::{Selection, Totals};
 use transfer::event::Event;
+use transfer::http::Exchange;
 use transfer::import::{Options, Summary};
 use transfer::source::Source;
 use transfer::target::Target;
@@ -26,7 +26,7 @@ fn new_file() -> (TempDir, PathBuf) {
     (folder, file)
 }
 
-fn try_export(server: &Process, file: &Path, resume: bool) -> Result<(Totals, Vec<Event>)> {
+fn try_export(server: &dyn Exchange, file: &Path, resume: bool) -> Result<(Totals, Vec<Event>)> {
     let mut events = Vec::new();
     let selection = Selection::Prefix("a/".to_owned());
     let totals = export::run(&Source::server(server, URL), URL, selection, file, resume, &mut |event| {
@@ -37,7 +37,7 @@ fn try_export(server: &Process, file: &Path, resume: bool) -> Result<(Totals, Ve
     Ok((totals, events))
 }
 
-fn try_import(server: &Process, file: &Path, options: Options) -> Result<(Summary, Vec<Event>)> {
+fn try_import(server: &dyn Exchange, file: &Path, options: Options) -> Result<(Summary, Vec<Event>)> {
     let mut events = Vec::new();
     let summary = import::run(&Target::new(server, URL), file, options, &mut |event| {
         if !matches!(event, Event::Bytes(_)) {

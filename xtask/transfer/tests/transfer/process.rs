@@ -97,6 +97,11 @@ impl Process {
         }
     }
 
+    pub fn first(&self, path: &str) -> String {
+        let described = self.request("HEAD", &format!("/v1/stream/{path}"), &[], &[]);
+        described.header("stream-earliest-offset").unwrap_or("none").to_owned()
+    }
+
     pub fn tail(&self, path: &str) -> String {
         let described = self.request("HEAD", &format!("/v1/stream/{path}"), &[], &[]);
         described.header("stream-next-offset").unwrap_or("none").to_owned()

@@ -1,6 +1,9 @@
 //! What is imported is what was exported.
 
+use anyhow::Result;
+use http::{Request, Response};
 use transfer::event::Event;
+use transfer::http::{Exchange, Reply};
 use transfer::import::Options;
 use transfer::offsets::Offsets;
 
@@ -58,7 +61,8 @@ fn streams_are_the_same_after_an_import() {
     assert_eq!((summary.imported, summary.refused, summary.skipped), (paths.len() as u64, 0, 0), "{events:?}");
     for path in &paths {
         assert_eq!(source.read(path), target.read(path), "{path}");
-        assert!(events.contains(&Event::Imported { path: (*path).to_owned(), offsets: Offsets::Kept }), "{path}");
+        let imported = Event::Imported { path: (*path).to_owned(), offsets: Offsets::Kept, producers: 0 };
+        assert!(events.contains(&imported), "{path}");
     }
     assert_eq!(target.tail("b/other"), "none");
 }
@@ -122,6 +126,108 @@ fn a_stream_from_elsewhere_is_left_alone() {
     }
 }
 
+fn imported(offsets: Offsets, producers: u64) -> Event {
+    Event::Imported { path: "a/x".to_owned(), offsets, producers }
+}
+
+/// A stream that begins after an earlier one.
+fn successor(source: &Process) {
+    source.put("a/x", &[TEXT], b"former");
+    source.delete("a/x");
+    source.put("a/x", &[TEXT], b"abc");
+}
+
+const TEXT: (&str, &str) = ("content-type", "text/plain");
+
+#[test]
+fn first_offsets_above_zero_are_kept_wherever_an_import_is_interrupted() {
+    let source = Process::new();
+    successor(&source);
+    source.post("a/x", &[TEXT, ("stream-closed", "true")], b"def");
+    let (_folder, file) = new_file();
+    try_export(&source, &file, false).expect("an export");
+    for failure in [Failure::Request, Failure::Response] {
+        for requests in 0..4 {
+            let target = Process::new();
+            target.fail_after(requests, failure);
+            let events = match try_import(&target, &file, ANEW) {
+                Ok((_, events)) => events,
+                Err(_) => try_import(&target, &file, RESUMED).expect("a resumed import").1,
+            };
+            assert_eq!(events, [imported(Offsets::Kept, 0)], "{failure:?} after {requests}");
+            assert_eq!(target.read("a/x"), source.read("a/x"));
+            assert_eq!(target.first("a/x"), "0000000000000007");
+        }
+    }
+}
+
+#[test]
+fn offsets_are_shifted_if_the_first_one_is_used_or_not_permitted() {
+    let source = Process::new();
+    successor(&source);
+    let (_folder, file) = new_file();
+    try_export(&source, &file, false).expect("an export");
+    let used = Process::new();
+    used.put("a/x", &[TEXT], b"longer than the source");
+    used.delete("a/x");
+    assert_eq!(try_import(&used, &file, ANEW).expect("an import").1, [imported(Offsets::Shifted(16), 0)]);
+    let unprivileged = WithoutAdmin(Process::new());
+    assert_eq!(try_import(&unprivileged, &file, ANEW).expect("an import").1, [imported(Offsets::Shifted(-7), 0)]);
+    assert!(unprivileged.0.read("a/x").ends_with("abc"));
+}
+
+/// A server whose client is not an operator.
+struct WithoutAdmin(Process);
+
+impl Exchange for WithoutAdmin {
+    fn send(&self, request: Request<Vec<u8>>) -> Result<Reply> {
+        let is_operators = request.uri().path().starts_with("/v1/admin/");
+        if is_operators || request.headers().contains_key("stream-first-offset") {
+            return Ok(Response::builder().status(403).body(Box::new(std::io::empty()) as Box<dyn std::io::Read>)?);
+        }
+        self.0.send(request)
+    }
+}
+
+/// Appends as a producer, and returns the status.
+fn produce(server: &Process, epoch: u64, seq: u64, body: &str) -> u16 {
+    let (epoch, seq) = (epoch.to_string(), seq.to_string());
+    let headers = [TEXT, ("producer-id", "p 1"), ("producer-epoch", &epoch), ("producer-seq", &seq)];
+    server.request("POST", "/v1/stream/a/x", &headers, body.as_bytes()).status
+}
+
+#[test]
+fn producers_continue_after_an_import_wherever_it_is_interrupted() {
+    let source = Process::new();
+    source.put("a/x", &[TEXT], b"");
+    for (epoch, seq) in [(2, 0), (3, 0), (3, 1)] {
+        assert_eq!(produce(&source, epoch, seq, "x"), 200);
+    }
+    source.post("a/x", &[TEXT, ("producer-id", "q"), ("producer-epoch", "0"), ("producer-seq", "0")], b"y");
+    let (_folder, file) = new_file();
+    let (_, events) = try_export(&source, &file, false).expect("an export");
+    assert!(matches!(events[0], Event::Exported { producers: 2, producers_left: 0, .. }), "{events:?}");
+    for requests in 0..6 {
+        let target = Process::new();
+        target.fail_after(requests, Failure::Response);
+        let events = match try_import(&target, &file, ANEW) {
+            Ok((_, events)) => events,
+            Err(_) => try_import(&target, &file, RESUMED).expect("a resumed import").1,
+        };
+        target.mend();
+        assert_eq!(events, [imported(Offsets::Kept, 2)], "after {requests}");
+        // A retry is not appended again, and an old epoch and a gap are refused.
+        let statuses = [(3, 1), (2, 1), (3, 3), (3, 2)].map(|(epoch, seq)| produce(&target, epoch, seq, "z"));
+        assert_eq!(statuses, [204, 403, 409, 200]);
+        assert!(target.read("a/x").ends_with("xxxyz"), "{}", target.read("a/x"));
+        // A producer that has appended meanwhile is not set back.
+        try_import(&target, &file, RESUMED).expect("another import");
+        assert_eq!(produce(&target, 3, 2, "z"), 204);
+    }
+    let unprivileged = WithoutAdmin(Process::new());
+    assert_eq!(try_import(&unprivileged, &file, ANEW).expect("an import").1, [imported(Offsets::Kept, 0)]);
+}
+
 #[test]
 fn offsets_are_shifted_where_there_was_another_stream() {
     let source = Process::new();
@@ -137,7 +243,7 @@ fn offsets_are_shifted_where_there_was_another_stream() {
             Ok((_, events)) => events,
             Err(_) => try_import(&target, &file, RESUMED).expect("a resumed import").1,
         };
-        assert_eq!(events, [Event::Imported { path: "a/x".to_owned(), offsets: Offsets::Shifted(4) }]);
+        assert_eq!(events, [imported(Offsets::Shifted(4), 0)]);
         assert_eq!(target.tail("a/x"), "000000000000000A");
     }
 }
