@@ -6,19 +6,19 @@
 //! The folder of a long path contains only the beginning of it, so other paths can have the same one. The path is in the headers of the
 //! objects, and all objects of a generation have the same.
 
+use crate::Failure;
 use crate::access::Span;
 use crate::archive::cold;
 use crate::edge::edge_read::Stores;
 use crate::edge::listing::{Listings, canonical_start};
+use crate::edge::served_by_edge;
 use crate::host::deadline::Bounded;
 use crate::host::{Bucket, end_of};
-use crate::{Failure, Report};
 use spec::client::Operation;
 use spec::stored::Service;
 use spec::stored::list_stored::{BadStart, Decision, Facts, Outcome, Request, StoredListed, decide};
 use spec::stream::Path;
-use spec::{Forbidden, Limits, Place, StreamInR2, StreamsInR2};
-use std::convert::Infallible;
+use spec::{Forbidden, Place, StreamInR2, StreamsInR2};
 use wire::{Asked, take};
 
 /// The streams that have objects in R2, for one caller.
@@ -40,17 +40,7 @@ impl Facts for StoredFacts<'_> {
 }
 
 impl<S: Stores> Service for Stored<'_, S> {
-    type Failure = Failure;
-    type Events = Infallible;
-
-    fn limits(&self) -> &Limits {
-        &self.0.settings.limits
-    }
-
-    fn failed(&self, failure: Failure) -> String {
-        self.0.stores.report(&Report::new(failure.event(), failure.to_string()));
-        failure.client_detail()
-    }
+    served_by_edge!(|own| own.0);
 
     async fn list_stored(&self, request: Asked<Request>) -> Result<Outcome, Failure> {
         let request = take!(request as Request { prefix, continued, limit });
