@@ -1,7 +1,20 @@
-// The Worker with a dataset for metrics. GET /points returns its data points, and forgets them.
+// The Worker with a dataset for metrics. GET /points returns its data points, and GET /rows the number of rows that each statement of each
+// D1 batch has read. Both forget what they return.
+import { env } from "cloudflare:workers";
 import Worker, { StreamObject } from "./index.js";
 
 const points = [];
+const rows = [];
+
+const database = Object.values(env).find((binding) => typeof binding?.batch === "function");
+const prototype = Object.getPrototypeOf(database);
+const { batch } = prototype;
+prototype.batch = async function (statements) {
+  const results = await batch.call(this, statements);
+  rows.push(results.map(({ meta }) => meta.rows_read));
+  return results;
+};
+
 const METRICS = { writeDataPoint: (point) => void points.push(point) };
 
 class RecordedObject extends StreamObject {
@@ -16,7 +29,7 @@ export default class extends Worker {
     super(context, { ...env, METRICS });
   }
   fetch(request) {
-    if (new URL(request.url).pathname !== "/points") return super.fetch(request);
-    return Response.json(points.splice(0));
+    const recorded = { "/points": points, "/rows": rows }[new URL(request.url).pathname];
+    return recorded ? Response.json(recorded.splice(0)) : super.fetch(request);
   }
 }

@@ -9,9 +9,11 @@ use clap::Args;
 use serde_json::{Value, json};
 use token::{Algorithm, SigningKey};
 
+use crate::config::Wrangler;
+use crate::progress::step;
 use crate::serve::Worker;
 use crate::server::{Server, local_address};
-use crate::{build, paths, process};
+use crate::{build, migrations, paths, process, tools};
 
 #[derive(Args)]
 pub struct Options {
@@ -104,6 +106,10 @@ fn start(name: &str, state: &Path, keys: &[SigningKey]) -> Result<Server> {
             worker.config.ratelimits.clear();
         }
         "ours@sharded" => worker.config = worker.config.sharded(4, &state.join("wrangler.toml"))?,
+        "ours@listed" => {
+            worker.config = worker.config.sharded(4, &state.join("wrangler.toml"))?;
+            seed(&worker.config, state)?;
+        }
         _ => {
             let delay_ms = name.strip_prefix("ours@").and_then(|variant| variant.strip_suffix("ms"));
             set("TEST_D1_DELAY_MS", delay_ms.with_context(|| format!("unknown server {name}"))?);
@@ -111,6 +117,17 @@ fn start(name: &str, state: &Path, keys: &[SigningKey]) -> Result<Server> {
         }
     }
     worker.start(local_address(0)?, state)
+}
+
+/// Puts streams into the databases, to be listed.
+fn seed(config: &Wrangler, state: &Path) -> Result<()> {
+    migrations::apply(config, state)?;
+    let databases: Vec<_> = config.d1_databases.iter().map(|database| &database.database_id).collect();
+    let argument = json!({ "persist": state.join("v3"), "databases": databases });
+    let script = paths::root().join("xtask/bench/seed.mjs");
+    step("adding 100,000 streams", "5 s", || {
+        process::run_quietly(tools::npm("node").arg(script).arg(argument.to_string()))
+    })
 }
 
 /// New keys, for each algorithm that is measured.

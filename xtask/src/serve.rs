@@ -18,7 +18,7 @@ use crate::{access, build, migrations, paths, tools};
 /// A wrapper of the Worker that returns the size of its memory.
 pub const MEASURED: &str = include_str!("../e2e/measured.mjs");
 
-/// A wrapper of the Worker that returns its data points.
+/// A wrapper of the Worker that returns its data points, and the rows that D1 has read.
 pub const RECORDED: &str = include_str!("../e2e/recorded.mjs");
 
 /// A wrapper of the Worker that bypasses the edge.
@@ -57,7 +57,7 @@ pub struct Options {
     /// Make the Worker's wasm fail after a POST to /fail/panic or /fail/trap.
     #[arg(long, conflicts_with_all = ["measured", "direct"])]
     failing: bool,
-    /// Give the Worker a dataset for metrics, and return its data points at /points.
+    /// Give the Worker a dataset for metrics, and return its data points at /points, and the rows that D1 has read at /rows.
     #[arg(long, conflicts_with_all = ["measured", "direct", "failing"])]
     recorded: bool,
     /// Serve the inspector at /inspect/, too. Requests then pass two proxies of Miniflare.

@@ -11,7 +11,7 @@ use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 use std::process::ExitCode;
 
-/// Operate the streams of a deployment. docs/operations.md has runbooks.
+/// Operate the streams of a deployment. docs/runbooks.md has the steps for emergencies.
 #[derive(Parser)]
 #[command(name = "cargo xtask admin", bin_name = "cargo xtask admin")]
 struct Cli {

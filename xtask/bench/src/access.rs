@@ -1,7 +1,7 @@
 //! Requests with credentials, and the processor time that a server takes for each.
 
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
@@ -126,11 +126,7 @@ pub async fn run(load: Access, round: &Round<'_>) -> Result<Figures> {
         ledger.enter_pages(&stream.pages(&mut owner).await.context("cannot read back what was written")?)?;
         (0..).zip(counts).try_for_each(|(id, count)| ledger.close(id, count))?;
     }
-    Ok(Figures { cpu_us: Some(each(used, counts.iter().sum())), ..recorder.finish(1.0)? })
-}
-
-fn each(used: Duration, count: u64) -> f64 {
-    used.as_secs_f64() * 1e6 / count as f64
+    Ok(Figures { cpu_us: Some(processor::each_us(used, counts.iter().sum())), ..recorder.finish(1.0)? })
 }
 
 struct Caller {

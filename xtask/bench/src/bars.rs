@@ -145,6 +145,7 @@ pub fn all(results: &Results) -> Vec<Bar> {
         most("memory of an idle SSE reader", "20 KiB", "KiB", Some(20.0), ours("sse-1000-idle").map(rate)),
         most_ms("100 long-poll readers, p50", "12 ms", Some(12.0), ours("long-poll-100").map(p50_ms)),
         most_ms("100 long-poll readers, p99", "28 ms", Some(28.0), ours("long-poll-100").map(p99_ms)),
+        most_ms("1,000 of 100,000 streams in a list, p50", "15 ms", Some(15.0), ours("list-1000").map(p50_ms)),
         least(
             "64 writers with a token",
             "95 % of without",

@@ -14,6 +14,7 @@ pub mod client;
 pub mod events;
 mod idle;
 pub mod keys;
+mod list;
 mod live;
 pub mod machine;
 mod measure;

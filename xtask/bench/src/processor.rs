@@ -17,6 +17,11 @@ pub fn used(address: SocketAddr) -> Result<Duration> {
     ticks(&text).map(|ticks| TICK * ticks).context("a process without times")
 }
 
+/// What each of `count` requests took of a time, in microseconds.
+pub fn each_us(used: Duration, count: u64) -> f64 {
+    used.as_secs_f64() * 1e6 / count as f64
+}
+
 /// The time in user mode and in the kernel. The name of the process, in parentheses, can contain spaces.
 fn ticks(stat: &str) -> Option<u32> {
     let mut words = stat.rsplit_once(')')?.1.split_whitespace().skip(11);

@@ -79,7 +79,7 @@ impl Report<'_> {
     fn section(&self, text: &mut String, title: &str, scenarios: &[&Scenario]) {
         let others = self.targets.iter().any(|target| ![NOOP, OURS].contains(&target.as_str()));
         let mut head = vec!["what", "server", "median", "least–greatest", "p50 ms", "p99 ms", "of N"];
-        let with_cpu = scenarios.iter().any(|scenario| matches!(scenario.load, Load::Access(_)));
+        let with_cpu = scenarios.iter().any(|scenario| matches!(scenario.load, Load::Access(_) | Load::List(_)));
         if with_cpu {
             head.push("CPU µs");
         }

@@ -10,10 +10,11 @@ use crate::access::{Access, Asked, Credentials};
 use crate::append::{Append, Content};
 use crate::catch_up::CatchUp;
 use crate::ceiling::Ceiling;
+use crate::list::List;
 use crate::live::{Latencies, Live, Mode};
 use crate::measure::Figures;
 use crate::round::Round;
-use crate::{access, append, catch_up, ceiling, idle, live, tail};
+use crate::{access, append, catch_up, ceiling, idle, list, live, tail};
 
 /// One thing to measure.
 pub struct Scenario {
@@ -44,6 +45,7 @@ pub enum Section {
     Writing,
     Reading,
     Following,
+    Listing,
     Access,
 }
 
@@ -61,6 +63,8 @@ pub enum Variant {
     Roomy,
     /// Four databases.
     Sharded,
+    /// Four databases with the streams of `list`.
+    Listed,
     /// Nothing is measured there before, nor twice: a server doesn't give back the memory that it has once had.
     Fresh,
     /// Tokens are required.
@@ -83,6 +87,7 @@ pub enum Load {
     Idle {
         readers: u32,
     },
+    List(List),
     Tail {
         readers: u32,
     },
@@ -96,6 +101,7 @@ impl Load {
             Self::CatchUp(load) => catch_up::run(load, false, round).await,
             Self::EndedCatchUp(load) => catch_up::run(load, true, round).await,
             Self::Ceiling(load) => ceiling::run(load, round).await,
+            Self::List(load) => list::run(load, round).await,
             Self::Live(load) => live::run(load, round).await,
             Self::Idle { readers } => idle::run(readers, round).await,
             Self::Tail { readers } => tail::run(readers, round).await,
@@ -128,6 +134,7 @@ impl Scenario {
             Load::Append(_) => Section::Writing,
             Load::CatchUp(_) | Load::EndedCatchUp(_) | Load::Tail { .. } => Section::Reading,
             Load::Live(_) | Load::Idle { .. } => Section::Following,
+            Load::List(_) => Section::Listing,
         }
     }
 
@@ -140,7 +147,7 @@ impl Scenario {
             },
             Load::CatchUp(_) | Load::EndedCatchUp(_) | Load::Ceiling(Ceiling::Page) => Unit::Megabytes,
             Load::Idle { .. } | Load::Ceiling(Ceiling::Hold { .. }) => Unit::Kibibytes,
-            Load::Access(_) | Load::Ceiling(_) | Load::Tail { .. } => Unit::Requests,
+            Load::Access(_) | Load::Ceiling(_) | Load::List(_) | Load::Tail { .. } => Unit::Requests,
             Load::Live(Live { latencies: Latencies::OfTheWriter, .. }) => Unit::Requests,
             Load::Live(_) => Unit::Deliveries,
         }
@@ -150,7 +157,7 @@ impl Scenario {
 /// In the order in which they run.
 pub fn all() -> Vec<Scenario> {
     use Credentials::{Anyone, New, Seen, SignedUrl};
-    use Variant::{Cold, Compacting, Distant, Forgetful, Fresh, Guarded, Roomy, Sharded};
+    use Variant::{Cold, Compacting, Distant, Forgetful, Fresh, Guarded, Listed, Roomy, Sharded};
 
     let one = Append { writers: 1, streams: 1, content: Content::Json { messages: 1 }, producers: false };
     let write = |writers| Load::Append(Append { writers, ..one });
@@ -214,6 +221,9 @@ pub fn all() -> Vec<Scenario> {
             .below(HELD_1000),
         new("long-poll-100", "100 long-poll readers, 5 messages/s", polls(100)),
         new("long-poll-200", "200 long-poll readers, 5 messages/s", polls(200)),
+        new("list-1000", "1,000 of 100,000 streams", Load::List(List::Streams)).on(Listed),
+        new("list-1000-prefixes", "1,000 prefixes of 100,000 streams (delimiter=/)", Load::List(List::Prefixes))
+            .on(Listed),
         new("check-open", "checked at the edge only: anyone may send them", with(Asked::Refusal, Anyone)),
         new("check-seen", "checked at the edge only: a token seen before", with(Asked::Refusal, Seen)).on(Guarded),
         new(
@@ -270,6 +280,7 @@ impl FromStr for Variant {
             "compacting" => Self::Compacting,
             "roomy" => Self::Roomy,
             "sharded" => Self::Sharded,
+            "listed" => Self::Listed,
             "fresh" => Self::Fresh,
             "guarded" => Self::Guarded,
             _ => match text.strip_suffix("ms").and_then(|delay| delay.parse().ok()) {
@@ -289,6 +300,7 @@ impl fmt::Display for Variant {
             Self::Compacting => f.write_str("compacting"),
             Self::Roomy => f.write_str("roomy"),
             Self::Sharded => f.write_str("sharded"),
+            Self::Listed => f.write_str("listed"),
             Self::Fresh => f.write_str("fresh"),
             Self::Guarded => f.write_str("guarded"),
             Self::Distant { delay_ms } => write!(f, "{delay_ms}ms"),
@@ -297,7 +309,8 @@ impl fmt::Display for Variant {
 }
 
 impl Section {
-    pub const ALL: [Self; 5] = [Self::Ceiling, Self::Writing, Self::Reading, Self::Following, Self::Access];
+    pub const ALL: [Self; 6] =
+        [Self::Ceiling, Self::Writing, Self::Reading, Self::Following, Self::Listing, Self::Access];
 
     pub fn title(self) -> &'static str {
         match self {
@@ -305,6 +318,7 @@ impl Section {
             Self::Writing => "Writing",
             Self::Reading => "Reading",
             Self::Following => "Following",
+            Self::Listing => "Listing: 1 client, 4 databases",
             Self::Access => "Access: 8 clients, 1 stream",
         }
     }

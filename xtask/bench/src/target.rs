@@ -67,9 +67,10 @@ impl Target {
     }
 
     /// Where `scenario` is measured on this server, if it is at all. What can't be configured is taken as it is, except
-    /// for a distance that it doesn't have, for tokens, and for a server of its own.
+    /// for a distance that it doesn't have, for tokens, for streams that are there before, and for a server of its own.
     pub fn site(&self, scenario: &Scenario) -> Option<&Site> {
-        let must = matches!(scenario.variant, Variant::Distant { .. } | Variant::Fresh | Variant::Guarded);
+        let must =
+            matches!(scenario.variant, Variant::Distant { .. } | Variant::Fresh | Variant::Guarded | Variant::Listed);
         let plain = || self.sites.get(&Variant::Plain).filter(|_| !must);
         if (self.name == NOOP) == scenario.is_ceiling() {
             self.sites.get(&scenario.variant).or_else(plain)
@@ -101,6 +102,7 @@ mod tests {
         assert_eq!(site(1, "write-64-streams"), Some("/v1/stream"));
         assert_eq!(site(1, "write-64-10ms"), None);
         assert_eq!(site(1, "write-64-token"), None);
+        assert_eq!(site(1, "list-1000"), None);
     }
 
     #[test]

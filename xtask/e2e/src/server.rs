@@ -36,6 +36,14 @@ impl Server {
         Self::keep("", persist, &[], &["--databases", &databases.join(",")])
     }
 
+    /// Starts the Worker likewise, with databases that are bound by these names, if there are any. Only these variables open it, and each
+    /// caller may send so many requests per minute.
+    pub fn deployed(persist: &Path, databases: &[&str], vars: &[(&str, &str)], rate: &str) -> Self {
+        let databases = databases.join(",");
+        let bound: &[&str] = if databases.is_empty() { &[] } else { &["--databases", &databases] };
+        Self::keep("", persist, vars, &[&["--closed", "--rate", rate], bound].concat())
+    }
+
     /// Starts the Worker likewise, so that its `memory` is known.
     pub fn measured(persist: &Path, vars: &[(&str, &str)]) -> Self {
         Self::keep("", persist, vars, &["--measured"])
@@ -55,6 +63,11 @@ impl Server {
     pub fn recorded(vars: &[(&str, &str)]) -> Self {
         let scratch = scratch();
         Self::keep(&scratch, Path::new(&scratch), vars, &["--recorded"])
+    }
+
+    /// Starts the Worker likewise, so that GET `/rows` returns the number of rows that D1 has read.
+    pub fn recorded_over(persist: &Path, databases: &[&str]) -> Self {
+        Self::keep("", persist, &[], &["--recorded", "--databases", &databases.join(",")])
     }
 
     /// Starts the Worker with fresh state likewise, so that each caller may send so many requests per minute.

@@ -67,9 +67,40 @@ impl Setup {
         self.wait_until("moving everything to R2", |setup| setup.rows("log") == 0);
     }
 
+    /// What lies behind the Worker.
+    pub fn stores(&self) -> Stores<'_> {
+        Stores(self.state.path())
+    }
+
     /// The number of rows of a table, in all databases.
     pub fn rows(&self, table: &str) -> u32 {
-        let databases = databases(&self.state.path().join("v3/d1"));
+        self.stores().rows(table)
+    }
+
+    /// Miniflare's database of the bucket.
+    pub fn bucket(&self) -> Connection {
+        self.stores().bucket()
+    }
+
+    /// The keys of all objects, and the files that hold them.
+    pub fn objects(&self) -> Vec<(String, PathBuf)> {
+        self.stores().objects()
+    }
+
+    /// The keys of all R2 objects.
+    pub fn keys(&self) -> Vec<String> {
+        self.stores().keys()
+    }
+}
+
+/// The D1 and R2 of a Worker, in the folder of its state.
+#[derive(Clone, Copy)]
+pub struct Stores<'a>(pub &'a Path);
+
+impl Stores<'_> {
+    /// The number of rows of a table, in all databases.
+    pub fn rows(&self, table: &str) -> u32 {
+        let databases = databases(&self.0.join("v3/d1"));
         let count = |database: &Connection| {
             database.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, u32>(0))
         };
@@ -78,7 +109,7 @@ impl Setup {
 
     /// Miniflare's database of the bucket.
     pub fn bucket(&self) -> Connection {
-        databases(&self.state.path().join("v3/r2")).pop().expect("the database of the bucket")
+        databases(&self.0.join("v3/r2")).pop().expect("the database of the bucket")
     }
 
     /// The keys of all objects, and the files that hold them.
@@ -86,7 +117,7 @@ impl Setup {
         let bucket = self.bucket();
         let mut objects = bucket.prepare("SELECT key, blob_id FROM _mf_objects ORDER BY key").expect("a table");
         let objects = objects.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?))).expect("its rows");
-        let blobs = self.state.path().join("v3/r2/durable-streams/blobs");
+        let blobs = self.0.join("v3/r2/durable-streams/blobs");
         objects.map(|object| object.expect("a row")).map(|(key, blob)| (key, blobs.join(blob))).collect()
     }
 
