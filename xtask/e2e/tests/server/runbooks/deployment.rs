@@ -140,8 +140,10 @@ impl Deployment {
         self.backup = Some(fs::read(self.database_file()).expect("a database"));
     }
 
+    /// The file of the only database, which holds all of its rows: none are left in the log of SQLite.
     fn database_file(&self) -> PathBuf {
         let database = self.databases().pop().expect("a database");
+        database.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").expect("a checkpoint");
         Path::new(database.path().expect("a file")).to_owned()
     }
 

@@ -91,7 +91,7 @@ pub fn a_caller_runs_away(runbook: &mut Runbook) {
     deployment.server().pull_cron_trigger();
 
     let printed = deployment.follow(runbook.next_block());
-    assert!(printed[0].lines().any(|line| line.contains(" 70 ") && line.ends_with(" red")), "{}", printed[0]);
+    assert!(printed[0].lines().any(|line| line.contains(" 70 ") && line.ends_with(" red/")), "{}", printed[0]);
     // A minute of the local platform can begin meanwhile.
     let refused = (0..130).map(|_| ask(deployment.server(), "GET", "red/0", &red)).find(|reply| reply.status == 429);
     let refused = refused.expect("the caller is refused");
