@@ -132,7 +132,7 @@ impl<S: Stores> Listings<'_, S> {
         databases.confirm_number(number, found.get(1)).await?;
         match selection.separated_from {
             Some(_) => log::loaded_tree(found.first()),
-            None => log::loaded_list(found.first(), rows),
+            None => log::loaded_list(found.first()),
         }
     }
 }

@@ -71,15 +71,16 @@ impl Entry {
 
 /// The streams in a range of paths of one database: at most `count`, from at most `rows` rows that are looked at, in order.
 ///
-/// The row at which this ends is part of the result even if the stream is not listed.
+/// The row at which this ends is part of the result even if the stream is not listed. It is found by an offset, because D1 counts three
+/// rows more for each that a window function numbers.
 pub fn list(from: &str, until: &str, rows: u64, count: u64, filter: &Filter, now: UnixMs) -> Statement {
     let labels = filter.labels.json();
     let number_of_labels = filter.labels.count() as u64;
     Statement {
         sql: concat!(
-            "SELECT nth, is_listed, ",
+            "SELECT path = (SELECT path FROM streams WHERE path >= ?1 AND path < ?2 ORDER BY path LIMIT 1 OFFSET ?3 - 1) AS is_last, is_listed, ",
             listed_columns!(),
-            " FROM (SELECT *, row_number() OVER (ORDER BY path) AS nth, ",
+            " FROM (SELECT *, ",
             visible!(),
             " AND (?6 IS NULL OR instr(path, ?6)) AND (?7 IS NULL OR closed = ?7) \
              AND (?8 IS NULL OR rtrim(lower(substr(content_type, 1, instr(content_type || ';', ';') - 1))) = ?8) \
@@ -87,7 +88,7 @@ pub fn list(from: &str, until: &str, rows: u64, count: u64, filter: &Filter, now
              WHERE own.key = wanted.key AND own.value = wanted.value)) \
              AND (?11 IS NULL OR coalesce(updated_ms, created_ms) > ?11) AND (?12 IS NULL OR created_ms <= ?12) AS is_listed \
              FROM (SELECT * FROM streams WHERE path >= ?1 AND path < ?2 ORDER BY path LIMIT ?3)) AS listed \
-             WHERE is_listed OR nth = ?3 ORDER BY path LIMIT ?5"
+             WHERE is_listed OR is_last ORDER BY path LIMIT ?5"
         ),
         parameters: vec![
             text(from),
@@ -145,11 +146,11 @@ pub struct Found {
     pub stopped_at: Option<String>,
 }
 
-/// The result of [`list`], which looked at up to `rows` rows.
-pub fn loaded_list(outcome: Option<&Outcome>, rows: u64) -> Result<Found, Failure> {
+/// The result of [`list`].
+pub fn loaded_list(outcome: Option<&Outcome>) -> Result<Found, Failure> {
     let mut found = Found::default();
     for row in outcome.map_or(&[][..], |outcome| &outcome.rows) {
-        if row::integer(row, "nth") == Some(rows) {
+        if row::integer(row, "is_last") == Some(1) {
             found.stopped_at = Some(row::path(row)?);
         }
         if row::integer(row, "is_listed") == Some(1) {
