@@ -1,0 +1,325 @@
+//! The configuration of a subscription in its normalized form, which a second PUT must equal (§6.2).
+
+use crate::address::WebhookUrl;
+use crate::pattern::Pattern;
+use crate::stored::{self, Unreadable};
+use serde::{Deserialize, Serialize};
+use spec::stream::Path;
+use std::collections::BTreeSet;
+use std::fmt;
+use wire::json::Part as _;
+
+/// Maximum length of a description, in bytes.
+const DESCRIPTION_BYTES_MAX: usize = 4096;
+
+/// A configuration that can't be used, and the rule that it breaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidConfiguration(String);
+
+impl fmt::Display for InvalidConfiguration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for InvalidConfiguration {}
+
+impl InvalidConfiguration {
+    fn new(rule: impl Into<String>) -> Self {
+        Self(rule.into())
+    }
+}
+
+/// Where a subscription delivers its wakes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The server sends a request to this URL.
+    Webhook(WebhookUrl),
+    /// The server appends an event to this stream, and workers claim the wake.
+    PullWake(Path),
+}
+
+/// The time after which a holder that shows no sign of life loses the wake, in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LeaseTtl(u64);
+
+impl LeaseTtl {
+    /// The least value, one second.
+    pub const MIN_MS: u64 = 1_000;
+    /// The greatest value, ten minutes.
+    pub const MAX_MS: u64 = 600_000;
+
+    /// This value, if it is in range.
+    #[must_use]
+    pub fn new(ms: u64) -> Option<Self> {
+        (Self::MIN_MS..=Self::MAX_MS).contains(&ms).then_some(Self(ms))
+    }
+
+    /// The value, in milliseconds.
+    #[must_use]
+    pub fn ms(self) -> u64 {
+        self.0
+    }
+}
+
+impl Default for LeaseTtl {
+    /// 30 seconds.
+    fn default() -> Self {
+        Self(30_000)
+    }
+}
+
+/// The configuration with which a subscription was created. Two are equal if a PUT of the one confirms the other: the order of
+/// streams, duplicates, escapes and slashes around paths don't count. Links that are added or removed later don't change it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Configuration {
+    target: Target,
+    pattern: Option<Pattern>,
+    streams: BTreeSet<Path>,
+    lease_ttl: LeaseTtl,
+    description: Option<String>,
+}
+
+/// Reads the path of a stream in a body. Slashes at its start and its end don't count.
+///
+/// # Errors
+/// [`InvalidConfiguration`], if the path is invalid or reserved.
+pub fn read_path(text: &str) -> Result<Path, InvalidConfiguration> {
+    let path = Path::of_text(text.trim_matches('/'));
+    path.map_err(|rule| InvalidConfiguration(format!("the path of a stream must be {rule}")))
+}
+
+impl Configuration {
+    /// A configuration of valid parts.
+    ///
+    /// # Errors
+    /// [`InvalidConfiguration`], if there is neither a pattern nor a stream, the description is too long, or the wake stream is one
+    /// of the streams.
+    pub fn new(
+        target: Target,
+        pattern: Option<Pattern>,
+        streams: BTreeSet<Path>,
+        lease_ttl: LeaseTtl,
+        description: Option<String>,
+    ) -> Result<Self, InvalidConfiguration> {
+        if pattern.is_none() && streams.is_empty() {
+            return Err(InvalidConfiguration::new("the subscription must have a pattern or a stream"));
+        }
+        if description.as_ref().is_some_and(|text| text.len() > DESCRIPTION_BYTES_MAX) {
+            let rule = format!("the description must have at most {DESCRIPTION_BYTES_MAX} bytes");
+            return Err(InvalidConfiguration(rule));
+        }
+        let configuration = Self { target, pattern, streams, lease_ttl, description };
+        if configuration.streams.iter().any(|path| configuration.is_wake_stream(path)) {
+            return Err(InvalidConfiguration::new("the wake stream can't be one of the streams"));
+        }
+        Ok(configuration)
+    }
+
+    /// Where the subscription delivers its wakes.
+    #[must_use]
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// The pattern of streams that are linked.
+    #[must_use]
+    pub fn pattern(&self) -> Option<&Pattern> {
+        self.pattern.as_ref()
+    }
+
+    /// The streams that were linked explicitly when the subscription was created.
+    #[must_use]
+    pub fn streams(&self) -> &BTreeSet<Path> {
+        &self.streams
+    }
+
+    /// The time after which a holder loses the wake.
+    #[must_use]
+    pub fn lease_ttl(&self) -> LeaseTtl {
+        self.lease_ttl
+    }
+
+    /// A text for people.
+    #[must_use]
+    pub fn description(&self) -> Option<&str> {
+        self.description.as_deref()
+    }
+
+    /// Whether the subscription appends its events to this stream.
+    #[must_use]
+    pub fn is_wake_stream(&self, path: &Path) -> bool {
+        matches!(&self.target, Target::PullWake(own) if own == path)
+    }
+
+    /// Whether the pattern links this stream. It never links the subscription's own wake stream. The caller excludes the wake
+    /// streams of other subscriptions.
+    #[must_use]
+    pub fn globs(&self, path: &Path) -> bool {
+        !self.is_wake_stream(path) && self.pattern.as_ref().is_some_and(|pattern| pattern.matches(path))
+    }
+
+    /// The JSON form for storage.
+    #[must_use]
+    pub fn to_stored(&self) -> String {
+        let Self { target, pattern, streams, lease_ttl, description } = self.clone();
+        stored::write(&Written {
+            target: match target {
+                Target::Webhook(url) => WrittenTarget::Webhook(url.as_str().to_owned()),
+                Target::PullWake(path) => WrittenTarget::PullWake(path.as_str().to_owned()),
+            },
+            pattern: pattern.map(|pattern| pattern.to_string()),
+            streams: streams.iter().map(|path| path.as_str().to_owned()).collect(),
+            lease_ttl_ms: lease_ttl.ms(),
+            description,
+        })
+    }
+
+    /// Reads the JSON form.
+    ///
+    /// # Errors
+    /// [`Unreadable`], if another version has written it, or it is damaged.
+    pub fn read_stored(text: &str) -> Result<Self, Unreadable> {
+        stored::read::<Written>(text)?.read().map_err(|InvalidConfiguration(rule)| Unreadable::new(rule))
+    }
+}
+
+/// A configuration as JSON.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    target: WrittenTarget,
+    pattern: Option<String>,
+    streams: Vec<String>,
+    lease_ttl_ms: u64,
+    description: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum WrittenTarget {
+    Webhook(String),
+    PullWake(String),
+}
+
+impl Written {
+    fn read(self) -> Result<Configuration, InvalidConfiguration> {
+        let target = match self.target {
+            WrittenTarget::Webhook(url) => {
+                let url = WebhookUrl::read(&url).map_err(|rule| InvalidConfiguration::new(rule.to_string()))?;
+                Target::Webhook(url)
+            }
+            WrittenTarget::PullWake(path) => Target::PullWake(read_path(&path)?),
+        };
+        let pattern = self.pattern.map(|text| Pattern::read(&text)).transpose();
+        let pattern = pattern.map_err(|rule| InvalidConfiguration::new(rule.to_string()))?.flatten();
+        let streams = self.streams.iter().map(|path| read_path(path)).collect::<Result<_, _>>()?;
+        let ttl = LeaseTtl::new(self.lease_ttl_ms);
+        let ttl = ttl.ok_or_else(|| InvalidConfiguration::new("the lease must have 1 to 600 seconds"))?;
+        Configuration::new(target, pattern, streams, ttl, self.description)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Configuration, InvalidConfiguration, LeaseTtl, Target, read_path};
+    use crate::address::WebhookUrl;
+    use crate::pattern::Pattern;
+
+    struct Parts {
+        target: Target,
+        pattern: &'static str,
+        streams: &'static [&'static str],
+        ttl: u64,
+        description: Option<&'static str>,
+    }
+
+    fn webhook(text: &str) -> Target {
+        Target::Webhook(WebhookUrl::read(text).expect("a URL"))
+    }
+
+    fn pull_wake(text: &str) -> Target {
+        Target::PullWake(read_path(text).expect("a path"))
+    }
+
+    impl Parts {
+        fn usual() -> Self {
+            let target = webhook("https://app.example/wake");
+            Self { target, pattern: "events/*", streams: &["a", "b"], ttl: 1_000, description: Some("text") }
+        }
+
+        fn build(&self) -> Result<Configuration, InvalidConfiguration> {
+            let pattern = Pattern::read(self.pattern).expect("a pattern");
+            let streams = self.streams.iter().map(|path| read_path(path)).collect::<Result<_, _>>()?;
+            let ttl = LeaseTtl::new(self.ttl).expect("a lease");
+            Configuration::new(self.target.clone(), pattern, streams, ttl, self.description.map(Into::into))
+        }
+    }
+
+    #[test]
+    fn notation_does_not_count() {
+        let other = Parts {
+            target: webhook("HTTPS://APP.example:443/wake"),
+            pattern: "/%65vents/*/",
+            streams: &["/b/", "a", "b", "%61"],
+            ..Parts::usual()
+        };
+        assert_eq!(other.build(), Parts::usual().build());
+    }
+
+    #[test]
+    fn each_part_counts() {
+        let usual = Parts::usual;
+        for other in [
+            Parts { target: webhook("https://app.example/other"), ..usual() },
+            Parts { target: pull_wake("pool"), ..usual() },
+            Parts { pattern: "events/**", ..usual() },
+            Parts { pattern: "", ..usual() },
+            Parts { streams: &["a"], ..usual() },
+            Parts { ttl: 1_001, ..usual() },
+            Parts { description: None, ..usual() },
+            Parts { description: Some(""), ..usual() },
+        ] {
+            let other = other.build().expect("a configuration");
+            assert_ne!(Ok(&other), usual().build().as_ref());
+            assert_eq!(Configuration::read_stored(&other.to_stored()), Ok(other));
+        }
+    }
+
+    #[test]
+    fn a_subscription_has_something_to_follow() {
+        assert!(Parts { pattern: "", streams: &[], ..Parts::usual() }.build().is_err());
+        assert!(Parts { streams: &["pool/a"], target: pull_wake("pool/a"), ..Parts::usual() }.build().is_err());
+        assert!(Parts { streams: &["__ds/a"], ..Parts::usual() }.build().is_err());
+        let long: &'static str = "x".repeat(4097).leak();
+        assert!(Parts { description: Some(long), ..Parts::usual() }.build().is_err());
+        assert!(Parts { description: Some(&long[1..]), ..Parts::usual() }.build().is_ok());
+        assert_eq!((LeaseTtl::new(999), LeaseTtl::new(600_001)), (None, None));
+    }
+
+    #[test]
+    fn no_pattern_links_the_own_wake_stream() {
+        let own = Parts { target: pull_wake("events/pool"), ..Parts::usual() }.build().expect("a configuration");
+        let path = |text| read_path(text).expect("a path");
+        assert!(own.globs(&path("events/a")) && !own.globs(&path("events/pool")) && !own.globs(&path("a")));
+    }
+
+    /// Rows of earlier versions of this program must stay readable.
+    #[test]
+    fn the_stored_form_is_fixed() {
+        let webhook = concat!(
+            r#"{"version":1,"value":{"target":{"webhook":"https://app.example/wake"},"pattern":"events/*","#,
+            r#""streams":["a","b"],"lease_ttl_ms":1000,"description":"text"}}"#
+        );
+        assert_eq!(Parts::usual().build().map(|own| own.to_stored()), Ok(webhook.to_owned()));
+        assert_eq!(Configuration::read_stored(webhook), Ok(Parts::usual().build().expect("a configuration")));
+        for damaged in [
+            "",
+            "{}",
+            &webhook.replace("1000", "1"),
+            &webhook.replace("https://app.example", ""),
+            &webhook.replace("*", ".."),
+        ] {
+            assert!(Configuration::read_stored(damaged).is_err(), "{damaged}");
+        }
+    }
+}
