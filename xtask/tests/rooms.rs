@@ -243,13 +243,14 @@ fn drawn_levels() -> Vec<BTreeSet<String>> {
     drawing.split('◀').map(|level| level.split(',').map(|room| room.trim().to_owned()).collect()).collect()
 }
 
-const CRATES: [&str; 16] = [
+const CRATES: [&str; 17] = [
     "app/src",
     "macros/dsl/src",
     "macros/wire/src",
     "runtime/native/src",
     "runtime/segment/src",
     "runtime/src",
+    "runtime/subscriptions/src",
     "xtask/access/src",
     "xtask/admin/src",
     "xtask/bench/src",

@@ -200,7 +200,7 @@ mod tests {
         policy.check(&WebhookUrl::read(text)?)
     }
 
-    /// What a deployment does with a URL.
+    /// Checks a URL as a deployment does.
     fn deployed(text: &str) -> Result<(), Rejected> {
         check(&AddressPolicy::default(), text)
     }
@@ -248,7 +248,7 @@ mod tests {
         }
         assert_eq!(deployed("https://app.example/#"), Err(Rejected::Fragment));
         assert_eq!(deployed("https://app.example/hook#part"), Err(Rejected::Fragment));
-        // What looks like a host before the @ is a user name.
+        // The part before the @ looks like a host, and is a user name.
         assert_eq!(deployed("https://app.example@127.0.0.1/"), Err(Rejected::Credentials));
     }
 

@@ -1,11 +1,11 @@
-//! What a decision consists of.
+//! Decisions and their parts.
 
 use crate::address::WebhookUrl;
 use crate::entropy::Entropy;
 use crate::identity::{Generation, UnixMs, WakeId, WorkerName};
 use crate::links::LinkChange;
 use crate::notice::{Notice, WakeEvent};
-use crate::subscription::{Known, Row};
+use crate::subscription::{Memory, Row};
 use spec::stream::Path;
 use std::fmt;
 
@@ -18,8 +18,8 @@ pub struct Moment {
     pub entropy: Entropy,
 }
 
-/// The outcome of an operation. Carry it out in the order of its members: arm the alarm, write, replace what is known, let the effect
-/// out, answer, and correct the alarm.
+/// The outcome of an operation. Carry it out in the order of its members: arm the alarm, write, replace the memory, start the
+/// effect, answer, and correct the alarm.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct Decision<A> {
@@ -27,11 +27,11 @@ pub struct Decision<A> {
     /// effect has started, arm it for exactly this time, or delete it.
     pub alarm: Option<UnixMs>,
     /// The change to the database, in one transaction that requires and replaces the fence. If it fails, or its outcome is unknown,
-    /// discard everything else of the decision and what is known.
+    /// discard everything else of the decision, and the memory.
     pub write: Option<Write>,
-    /// What is known once the write is committed.
-    pub known: Known,
-    /// What starts after the write is committed, outside of the operation.
+    /// The memory, once the write is committed.
+    pub memory: Memory,
+    /// The effect to start after the write is committed, outside of the operation.
     pub effect: Option<Effect>,
     /// The answer. Give it only after the write is committed.
     pub answer: A,
@@ -57,9 +57,9 @@ pub enum Write {
 /// Something to start.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Send a request to the webhook. Its outcome is a [`Delivered`], given to [`Known::delivered`].
+    /// Send a request to the webhook. Its outcome is a [`Delivered`], given to [`Memory::delivered`].
     Deliver(Delivery),
-    /// Append an event to the wake stream. Its outcome is given to [`Known::announced`].
+    /// Append an event to the wake stream. Its outcome is given to [`Memory::announced`].
     Announce(Announcement),
 }
 

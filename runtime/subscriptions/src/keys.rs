@@ -27,7 +27,7 @@ pub struct KeyRecord {
     pub created_at: UnixMs,
 }
 
-/// What each key is used for at one time.
+/// The uses of keys at one time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Schedule {
     /// The key that signs. None, if there are no keys.
@@ -84,7 +84,7 @@ pub fn document(published: &[KeyRecord]) -> String {
     serde_json::to_string(&document).expect("a record of texts")
 }
 
-/// What each key is used for. The newest key is published at once. It signs once every cached document contains it, or at once if it
+/// The uses of keys at `now`. The newest key is published at once. It signs once every cached document contains it, or at once if it
 /// is the first. The key before it stays published until no receiver accepts its last signature, nor has a document without the
 /// new key.
 #[must_use]

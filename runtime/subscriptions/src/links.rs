@@ -122,7 +122,13 @@ impl Links {
             linked.link.reason = reason;
             self.changed.insert(path.clone());
         } else {
-            self.all.remove(path);
+            self.remove(path);
+        }
+    }
+
+    /// Removes a link.
+    pub(crate) fn remove(&mut self, path: &Path) {
+        if self.all.remove(path).is_some() {
             self.changed.remove(path);
             self.removed.insert(path.clone());
         }
@@ -264,6 +270,7 @@ mod tests {
     fn a_link_ends_with_its_last_reason() {
         let mut links = Links::new([linked("a", Reason::Explicit, Some(position("g", 1)), present("g", 0, 7))]);
         links.remove_explicit(&path("b"));
+        links.remove(&path("b"));
         assert!(links.is_unchanged());
         links.remove_explicit(&path("a"));
         assert_eq!(links.get(&path("a")), None);

@@ -1,4 +1,4 @@
-//! The operations of a subscription. Each takes what is known, the links with their streams, its own input and the moment, and returns
+//! The operations of a subscription. Each takes the memory, the links with their streams, its own input and the moment, and returns
 //! a [`Decision`](crate::Decision).
 
 mod alarm;

@@ -1,4 +1,4 @@
-//! What a holder learns about a wake: the content of a request to a webhook, of an answer to a claim, and of a wake event (§6.4, §7.2).
+//! Descriptions of a wake for its holder: the content of a request to a webhook, of an answer to a claim, and of a wake event (§6.4, §7.2).
 
 use crate::identity::{Generation, SubscriptionId, UnixMs, WakeId};
 use crate::link::Reason;

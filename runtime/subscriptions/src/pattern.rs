@@ -83,7 +83,7 @@ impl Pattern {
         let mut reached = vec![false; path.len() + 1];
         reached[0] = true;
         for segment in &self.0 {
-            // What was reached before this segment, one number of segments earlier.
+            // Whether the number of segments before `count` was reached without this segment.
             let mut earlier = false;
             for count in 0..=path.len() {
                 step();

@@ -1,4 +1,4 @@
-//! What a subscription is doing, as it is stored.
+//! The phase of a subscription, as it is stored.
 
 use crate::identity::{UnixMs, WorkerName};
 use crate::wake::{Snapshot, Wake};
@@ -102,7 +102,7 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// Whether the receiver has not said anything, so that it can still be at work.
+    /// Whether there was no answer, so that the receiver can still be at work.
     pub(crate) fn is_silent(self) -> bool {
         matches!(self, Self::TimedOut | Self::Unreachable)
     }
@@ -142,7 +142,7 @@ impl Phase {
         }
     }
 
-    /// The number of failed attempts of the wake's delivery, which tells its attempts apart.
+    /// The number of failed attempts of the wake's delivery, which distinguishes its attempts.
     pub(crate) fn failures(&self) -> u32 {
         match self {
             Self::Held { holder: Holder::Webhook { failures, .. }, .. } => *failures,

@@ -5,7 +5,7 @@ use crate::keys::PublicKey;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-/// What is signed for one attempt. Each attempt is signed anew, because receivers reject old times.
+/// The text that is signed for one attempt. Each attempt is signed anew, because receivers reject old times.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedText {
     seconds: u64,

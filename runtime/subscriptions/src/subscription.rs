@@ -1,4 +1,4 @@
-//! A subscription as it is stored, and what its Durable Object has in memory.
+//! A subscription as it is stored, and as its Durable Object has it in memory.
 
 use crate::configuration::Configuration;
 use crate::identity::{Generation, Life, SubscriptionId, UnixMs};
@@ -18,7 +18,7 @@ pub struct Subscription {
     pub created_at: UnixMs,
     /// The configuration with which it was created.
     pub configuration: Configuration,
-    /// What it is doing.
+    /// Its phase.
     pub phase: Phase,
 }
 
@@ -37,7 +37,7 @@ pub struct Row {
     pub state: String,
 }
 
-/// What is stored at the id of a subscription.
+/// The record at the id of a subscription.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stored {
     /// There is no row.
@@ -60,7 +60,7 @@ pub enum Status {
     Failed,
 }
 
-/// What is in memory about the delivery of the current wake, or the event of it. A reload forgets it.
+/// The delivery of the current wake, as far as this process has seen it. It is not stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sent {
     /// The state was loaded, so the delivery may or may not have started. It is repeated at this time: when an alarm was armed for it.
@@ -81,15 +81,15 @@ pub enum Sent {
 
 /// All that a Durable Object has of its subscription. Discard it when a write fails, or its outcome is unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Known {
-    /// What is stored.
+pub struct Memory {
+    /// The record.
     pub stored: Stored,
-    /// What is in memory only.
+    /// The delivery of the current wake.
     pub sent: Sent,
 }
 
-impl Known {
-    /// What was loaded. `armed` is the time of the Durable Object's alarm. In the handler of the alarm, it is the time for which that
+impl Memory {
+    /// The memory after a load. `armed` is the time of the Durable Object's alarm. In the handler of the alarm, it is the time for which that
     /// alarm was armed, or any time that has passed.
     #[must_use]
     pub fn loaded(stored: Stored, armed: Option<UnixMs>) -> Self {

@@ -1,4 +1,4 @@
-//! A wake, and what it is about.
+//! A wake, and the streams that it is about.
 
 use crate::identity::{UnixMs, WakeId};
 use crate::link::Position;
@@ -7,7 +7,7 @@ use crate::stored;
 use serde::{Deserialize, Serialize};
 use spec::stream::Path;
 
-/// Maximum bytes of a snapshot in its stored form. What does not fit stays pending, so the next wake follows at once.
+/// Maximum bytes of a snapshot in its stored form. Streams that do not fit stay pending, so the next wake follows at once.
 pub const SNAPSHOT_BYTES_MAX: usize = 1 << 20;
 
 /// Maximum bytes of an entry besides its path and generation: names, punctuation, and a number of 16 digits.
@@ -39,7 +39,7 @@ pub struct Wake {
     pub id: WakeId,
     /// When it started.
     pub started_at: UnixMs,
-    /// What it is about.
+    /// The streams that were pending.
     pub snapshot: Snapshot,
     /// Whether its holder has moved a cursor.
     pub moved: bool,

@@ -1,14 +1,14 @@
-//! When something is to happen, as a function of what is known.
+//! The time of the next event, as a function of the memory.
 
 use crate::identity::UnixMs;
 use crate::phase::{Holder, Phase};
-use crate::subscription::{Known, Sent, Stored};
+use crate::subscription::{Memory, Sent, Stored};
 
 /// Time after which a delivery or an event whose fate a crash has left unknown is sent again. While it is in flight, the alarm is armed
 /// this often.
 pub const RESEND_MS: UnixMs = 5_000;
 
-impl Known {
+impl Memory {
     /// When something is to happen, seen from `now`. None, if nothing happens until the next operation.
     #[must_use]
     pub fn alarm(&self, now: UnixMs) -> Option<UnixMs> {

@@ -7,7 +7,7 @@ use crate::identity::{Generation, SubscriptionId};
 use crate::link::{Reason, Stream};
 use crate::links::{AtPath, Start};
 use crate::phase::Phase;
-use crate::subscription::{Known, Sent, Stored, Subscription};
+use crate::subscription::{Memory, Sent, Stored, Subscription};
 
 /// A subscription to create, with the streams that it would be linked to as they are now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub struct Requested {
     pub id: SubscriptionId,
     /// Its configuration.
     pub configuration: Configuration,
-    /// What is at each path that the configuration names.
+    /// Each path that the configuration names, with its stream.
     pub streams: Vec<AtPath>,
     /// The streams that match the pattern, without wake streams of other subscriptions. Others are ignored.
     pub matching: Vec<AtPath>,
@@ -33,7 +33,7 @@ pub enum Created {
     Confirmed,
 }
 
-impl Known {
+impl Memory {
     /// Creates the subscription, or confirms that it exists with this configuration. Streams that exist are linked at their tails.
     ///
     /// Answers [`Refusal::AlreadyExists`] or [`Refusal::TooManyLinks`].
@@ -64,12 +64,14 @@ impl Known {
         round.finish(Ok(Created::New))
     }
 
-    /// Deletes the subscription. From the commit on, no token is valid and no delivery starts. Deleting none succeeds.
-    pub fn delete(self, moment: Moment) -> Decision<()> {
-        let Stored::Live(Subscription { generation, .. }) = self.stored else {
-            return unchanged(self, moment.now, ());
+    /// Deletes the subscription. From the commit on, no token is valid and no delivery starts. Deleting none succeeds, and writes as
+    /// well: otherwise, the late write of a creation that nobody has confirmed could still commit.
+    pub fn delete(self) -> Decision<()> {
+        let generation = match self.stored {
+            Stored::Absent => Generation::default(),
+            Stored::Deleted { generation } | Stored::Live(Subscription { generation, .. }) => generation,
         };
-        let known = Known { stored: Stored::Deleted { generation }, sent: Sent::Waiting };
-        Decision { alarm: None, write: Some(Write::Delete { generation }), known, effect: None, answer: () }
+        let memory = Memory { stored: Stored::Deleted { generation }, sent: Sent::Waiting };
+        Decision { alarm: None, write: Some(Write::Delete { generation }), memory, effect: None, answer: () }
     }
 }

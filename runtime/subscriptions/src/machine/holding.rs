@@ -1,17 +1,17 @@
-//! What holders do: claim, acknowledge, finish, give back.
+//! The operations of holders: claim, acknowledge, finish, give back.
 
-use super::round::{End, Round, unchanged};
+use super::round::{End, Round};
 use crate::configuration::Target;
 use crate::decision::{Decision, Moment, Refusal};
 use crate::identity::{Generation, WorkerName};
 use crate::links::{Ack, Links};
 use crate::notice::{Claimed, StreamInfo};
 use crate::phase::{Holder, Phase};
-use crate::subscription::Known;
+use crate::subscription::Memory;
 use crate::token::TokenClaims;
 use crate::wake::Snapshot;
 
-/// What a holder identifies itself with: its token, and the wake that it means.
+/// The token of a holder, and the wake that its request names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Credentials {
     /// The content of its verified token.
@@ -25,7 +25,7 @@ pub struct Credentials {
 /// An acknowledgment, without any also a heartbeat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Acknowledgment {
-    /// Who sends it.
+    /// The credentials of the holder.
     pub credentials: Credentials,
     /// How far it has read.
     pub acks: Vec<Ack>,
@@ -40,19 +40,17 @@ pub struct Acknowledged {
     pub next_wake: bool,
 }
 
-impl Known {
+impl Memory {
     /// Claims the wake for a worker, or starts one if the subscription is pending. `links` must contain all links.
     ///
     /// Answers [`Refusal::NotFound`], [`Refusal::WrongType`], [`Refusal::AlreadyClaimed`] or [`Refusal::NoPendingWork`].
     pub fn claim(self, links: Links, worker: WorkerName, moment: Moment) -> Decision<Result<Claimed, Refusal>> {
-        let round = match Round::open(self, links, moment) {
-            Ok(round) => round,
-            Err(known) => return unchanged(known, moment.now, Err(Refusal::NotFound)),
-        };
-        if !round.is_pulled() {
-            return round.finish(Err(Refusal::WrongType));
-        }
-        round.claim(worker)
+        Round::run(self, links, moment, |round| {
+            if !round.is_pulled() {
+                return round.finish(Err(Refusal::WrongType));
+            }
+            round.claim(worker)
+        })
     }
 
     /// Takes an acknowledgment of a worker.
@@ -64,11 +62,9 @@ impl Known {
         call: &Acknowledgment,
         moment: Moment,
     ) -> Decision<Result<Acknowledged, Refusal>> {
-        let round = match Round::open(self, links, moment) {
-            Ok(round) => round,
-            Err(known) => return unchanged(known, moment.now, Err(Refusal::NotFound)),
-        };
-        if round.is_pulled() { round.acknowledge(call) } else { round.finish(Err(Refusal::WrongType)) }
+        Round::run(self, links, moment, |round| {
+            if round.is_pulled() { round.acknowledge(call) } else { round.finish(Err(Refusal::WrongType)) }
+        })
     }
 
     /// Takes an acknowledgment of the receiver of a webhook. After a failed delivery of the same wake, it cancels the retry.
@@ -80,29 +76,25 @@ impl Known {
         call: &Acknowledgment,
         moment: Moment,
     ) -> Decision<Result<Acknowledged, Refusal>> {
-        let round = match Round::open(self, links, moment) {
-            Ok(round) => round,
-            Err(known) => return unchanged(known, moment.now, Err(Refusal::NotFound)),
-        };
-        if round.is_pulled() { round.finish(Err(Refusal::WrongType)) } else { round.acknowledge(call) }
+        Round::run(self, links, moment, |round| {
+            if round.is_pulled() { round.finish(Err(Refusal::WrongType)) } else { round.acknowledge(call) }
+        })
     }
 
     /// Gives the wake back without acknowledging anything.
     ///
     /// Answers [`Refusal::NotFound`], [`Refusal::WrongType`] or [`Refusal::Fenced`].
     pub fn release(self, links: Links, credentials: &Credentials, moment: Moment) -> Decision<Result<(), Refusal>> {
-        let mut round = match Round::open(self, links, moment) {
-            Ok(round) => round,
-            Err(known) => return unchanged(known, moment.now, Err(Refusal::NotFound)),
-        };
-        if !round.is_pulled() {
-            return round.finish(Err(Refusal::WrongType));
-        }
-        if !round.is_held_with(credentials) {
-            return round.finish(Err(Refusal::Fenced));
-        }
-        round.end_wake(End::Finished);
-        round.finish(Ok(()))
+        Round::run(self, links, moment, |mut round| {
+            if !round.is_pulled() {
+                return round.finish(Err(Refusal::WrongType));
+            }
+            if !round.is_held_with(credentials) {
+                return round.finish(Err(Refusal::Fenced));
+            }
+            round.end_wake(End::Finished);
+            round.finish(Ok(()))
+        })
     }
 }
 

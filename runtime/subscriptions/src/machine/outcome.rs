@@ -1,60 +1,66 @@
 //! The outcomes of deliveries. They count only for the current attempt of the current wake.
 
-use super::round::{End, Round, unchanged};
-use crate::decision::{Attempt, Decision, Delivered, Moment};
+use super::round::{End, Round};
+use crate::decision::{Attempt, Decision, Delivered, Moment, Refusal};
 use crate::links::Links;
 use crate::phase::{Failure, Holder, Phase};
-use crate::subscription::Known;
+use crate::subscription::Memory;
 use crate::wake::Wake;
 
-impl Known {
+impl Memory {
     /// Takes the outcome of a request to the webhook.
-    pub fn delivered(self, links: Links, attempt: &Attempt, outcome: Delivered, moment: Moment) -> Decision<()> {
-        let mut round = match Round::open(self, links, moment) {
-            Ok(round) => round,
-            Err(known) => return unchanged(known, moment.now, ()),
-        };
-        if let Phase::Held { holder: Holder::Webhook { confirmed, .. }, .. } = round.phase()
-            && round.is_current(attempt)
-        {
-            match outcome {
-                Delivered::Accepted => round.set_sent(),
-                Delivered::Done => round.finish_snapshot(),
-                // A receiver that has called back is at work, whatever has become of the connection.
-                Delivered::Failed(failure) if *confirmed && failure.is_silent() => round.set_sent(),
-                Delivered::Failed(failure) => round.fail(failure),
+    ///
+    /// Answers [`Refusal::NotFound`].
+    pub fn delivered(
+        self,
+        links: Links,
+        attempt: &Attempt,
+        outcome: Delivered,
+        moment: Moment,
+    ) -> Decision<Result<(), Refusal>> {
+        Round::run(self, links, moment, |mut round| {
+            if let Phase::Held { holder: Holder::Webhook { confirmed, .. }, .. } = round.phase()
+                && round.is_current(attempt)
+            {
+                match outcome {
+                    Delivered::Accepted => round.set_sent(),
+                    Delivered::Done => round.finish_snapshot(),
+                    // A receiver that has called back is at work, whatever has become of the connection.
+                    Delivered::Failed(failure) if *confirmed && failure.is_silent() => round.set_sent(),
+                    Delivered::Failed(failure) => round.fail(failure),
+                }
             }
-        }
-        round.finish(())
+            round.finish(Ok(()))
+        })
     }
 
     /// Takes the outcome of appending an event to the wake stream.
+    ///
+    /// Answers [`Refusal::NotFound`].
     pub fn announced(
         self,
         links: Links,
         attempt: &Attempt,
         outcome: Result<(), Failure>,
         moment: Moment,
-    ) -> Decision<()> {
-        let mut round = match Round::open(self, links, moment) {
-            Ok(round) => round,
-            Err(known) => return unchanged(known, moment.now, ()),
-        };
-        if let Phase::Waking { retry, .. } = round.phase()
-            && round.is_current(attempt)
-        {
-            match outcome {
-                Ok(()) => {
-                    // Without a retry, nothing stored changes: one row per wake is enough.
-                    if retry.is_some() {
-                        round.forget_retry();
+    ) -> Decision<Result<(), Refusal>> {
+        Round::run(self, links, moment, |mut round| {
+            if let Phase::Waking { retry, .. } = round.phase()
+                && round.is_current(attempt)
+            {
+                match outcome {
+                    Ok(()) => {
+                        // Without a retry, nothing stored changes: one row per wake is enough.
+                        if retry.is_some() {
+                            round.forget_retry();
+                        }
+                        round.set_sent();
                     }
-                    round.set_sent();
+                    Err(failure) => round.fail(failure),
                 }
-                Err(failure) => round.fail(failure),
             }
-        }
-        round.finish(())
+            round.finish(Ok(()))
+        })
     }
 }
 

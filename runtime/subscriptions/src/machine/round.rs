@@ -3,12 +3,12 @@
 
 use super::alarm::{alarm, delivery_due};
 use crate::configuration::Target;
-use crate::decision::{Announcement, Attempt, Decision, Delivery, Effect, Moment, Write};
+use crate::decision::{Announcement, Attempt, Decision, Delivery, Effect, Moment, Refusal, Write};
 use crate::identity::UnixMs;
 use crate::links::Links;
 use crate::notice::{Notice, StreamInfo, WakeEvent};
 use crate::phase::{Failure, Holder, Phase, Rest, Retry, backoff};
-use crate::subscription::{Known, Sent, Stored, Subscription};
+use crate::subscription::{Memory, Sent, Stored, Subscription};
 use crate::token::TokenClaims;
 use crate::wake::{Snapshot, Wake};
 
@@ -33,17 +33,24 @@ pub(super) enum End {
 }
 
 /// A decision that changes nothing.
-pub(super) fn unchanged<A>(known: Known, now: UnixMs, answer: A) -> Decision<A> {
-    Decision { alarm: known.alarm(now), write: None, known, effect: None, answer }
+pub(super) fn unchanged<A>(memory: Memory, now: UnixMs, answer: A) -> Decision<A> {
+    Decision { alarm: memory.alarm(now), write: None, memory, effect: None, answer }
 }
 
 impl Round {
-    /// Starts an operation, if the subscription exists.
-    pub(super) fn open(known: Known, links: Links, moment: Moment) -> Result<Self, Known> {
-        let Known { stored: Stored::Live(subscription), sent } = known else { return Err(known) };
+    /// Runs an operation, if the subscription exists.
+    pub(super) fn run<A>(
+        memory: Memory,
+        links: Links,
+        moment: Moment,
+        operation: impl FnOnce(Self) -> Decision<Result<A, Refusal>>,
+    ) -> Decision<Result<A, Refusal>> {
+        let Memory { stored: Stored::Live(subscription), sent } = memory else {
+            return unchanged(memory, moment.now, Err(Refusal::NotFound));
+        };
         let mut round = Self { subscription, links, moment, sent, is_changed: false };
         round.end_lease();
-        Ok(round)
+        operation(round)
     }
 
     /// A subscription that was just created, which is written in any case.
@@ -168,7 +175,7 @@ impl Round {
         let alarm = alarm(&subscription.phase, sent, moment.now);
         let is_written = is_changed || !links.is_unchanged();
         let write = is_written.then(|| Write::Put { row: subscription.row(), links: links.into_changes() });
-        Decision { alarm, write, known: Known { stored: Stored::Live(subscription), sent }, effect, answer }
+        Decision { alarm, write, memory: Memory { stored: Stored::Live(subscription), sent }, effect, answer }
     }
 
     fn start_due_delivery(&mut self) -> Option<Effect> {
