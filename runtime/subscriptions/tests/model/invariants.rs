@@ -8,7 +8,7 @@ use subscriptions::{
 };
 
 /// The number of tokens that are tried.
-const TOKENS: usize = 6;
+const TOKENS: usize = 3;
 
 pub fn is_pulled(configuration: &Configuration) -> bool {
     matches!(configuration.target(), Target::PullWake(_))

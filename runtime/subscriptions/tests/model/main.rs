@@ -17,7 +17,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRunner};
 use std::cell::RefCell;
 
 /// The number of histories by default.
-const CASES: u32 = 2_000;
+const CASES: u32 = 500;
 
 /// Events without which the histories would prove little.
 const EXPECTED: [&str; 11] = [

@@ -121,7 +121,7 @@ fn kind() -> impl Strategy<Value = Kind> {
 
 fn call() -> impl Strategy<Value = Call> {
     let token = prop_oneof![5 => Just(0_usize), 2 => 0..6_usize];
-    let ack = prop::option::weighted(0.7, (path(), prop_oneof![4 => Just(0_i8), 2 => -2..3_i8]));
+    let ack = prop::option::weighted(0.6, (path(), prop_oneof![4 => Just(0_i8), 2 => -2..3_i8]));
     let parts = (token, ack, prop::bool::weighted(0.7), prop::bool::weighted(0.4), prop::bool::weighted(0.05));
     parts.prop_map(|(token, ack, is_from_tail, done, is_foreign)| Call { token, ack, is_from_tail, done, is_foreign })
 }
@@ -144,9 +144,9 @@ fn decided() -> impl Strategy<Value = Operation> {
         2 => path().prop_map(Operation::Unlink),
         8 => Just(Operation::Poke),
         6 => Just(Operation::Announce),
-        6 => Just(Operation::Claim),
+        8 => Just(Operation::Claim),
         10 => call().prop_map(Operation::Acknowledge),
-        2 => prop_oneof![3 => Just(0_usize), 1 => 0..6_usize].prop_map(|token| Operation::Release { token }),
+        7 => prop_oneof![6 => Just(0_usize), 1 => 0..6_usize].prop_map(|token| Operation::Release { token }),
         8 => (0..2_usize, outcome()).prop_map(|(flight, outcome)| Operation::Answer { flight, outcome }),
     ]
 }
