@@ -59,7 +59,8 @@ pub enum Write {
 pub enum Effect {
     /// Send a request to the webhook. Its outcome is a [`Delivered`], given to [`Memory::delivered`].
     Deliver(Delivery),
-    /// Append an event to the wake stream. Its outcome is given to [`Memory::announced`].
+    /// Append an event to the wake stream, past any access check. Its outcome is given to [`Memory::announced`]. Limit its time: it is not
+    /// repeated while it is under way.
     Announce(Announcement),
 }
 

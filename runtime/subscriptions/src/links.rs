@@ -149,7 +149,11 @@ impl Links {
         for ack in acks {
             self.check(ack)?;
         }
-        Ok(acks.iter().fold(false, |moved, ack| self.advance(&ack.path, None, ack.offset) || moved))
+        let mut moved = false;
+        for Ack { path, offset } in acks {
+            moved |= self.advance(path, None, *offset);
+        }
+        Ok(moved)
     }
 
     fn check(&self, Ack { path, offset }: &Ack) -> Result<(), String> {

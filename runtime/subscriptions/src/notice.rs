@@ -101,7 +101,10 @@ mod tests {
     use spec::Offset;
     use spec::stream::Path;
 
-    fn links(rows: &[(&str, u64, Option<(&str, u64)>)]) -> Links {
+    /// A path, the acknowledged offset, and the generation and the tail of the stream.
+    type Row = (&'static str, u64, Option<(&'static str, u64)>);
+
+    fn links(rows: &[Row]) -> Links {
         let offset = |value| Offset::new(value).expect("an offset");
         Links::new(rows.iter().map(|(path, acked, stream)| {
             let acked = Some(Position { generation: StreamGeneration::stored("g"), offset: offset(*acked) });

@@ -48,7 +48,7 @@ pub enum Stored {
         generation: Generation,
     },
     /// A subscription.
-    Live(Subscription),
+    Live(Box<Subscription>),
 }
 
 /// The state of deliveries (§6.2).

@@ -53,7 +53,7 @@ impl Memory {
         }
         let (life, phase) = (moment.entropy.life(), Phase::Idle { rest: None });
         let subscription = Subscription { id, life, generation, created_at: moment.now, configuration, phase };
-        let mut round = Round::create(subscription, moment);
+        let mut round = Round::create(Box::new(subscription), moment);
         let is_matching = |at: &AtPath| matches!(at.stream, Stream::Present { .. });
         for at in matching.into_iter().filter(is_matching) {
             if round.subscription.configuration.globs(&at.path) {
@@ -69,7 +69,8 @@ impl Memory {
     pub fn delete(self) -> Decision<()> {
         let generation = match self.stored {
             Stored::Absent => Generation::default(),
-            Stored::Deleted { generation } | Stored::Live(Subscription { generation, .. }) => generation,
+            Stored::Deleted { generation } => generation,
+            Stored::Live(subscription) => subscription.generation,
         };
         let memory = Memory { stored: Stored::Deleted { generation }, sent: Sent::Waiting };
         Decision { alarm: None, write: Some(Write::Delete { generation }), memory, effect: None, answer: () }

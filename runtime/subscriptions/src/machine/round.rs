@@ -16,7 +16,7 @@ use crate::wake::{Snapshot, Wake};
 const DELIVERY_MS_MAX: UnixMs = 30_000;
 
 pub(super) struct Round {
-    pub(super) subscription: Subscription,
+    pub(super) subscription: Box<Subscription>,
     pub(super) links: Links,
     pub(super) moment: Moment,
     sent: Sent,
@@ -54,7 +54,7 @@ impl Round {
     }
 
     /// A subscription that was just created, which is written in any case.
-    pub(super) fn create(subscription: Subscription, moment: Moment) -> Self {
+    pub(super) fn create(subscription: Box<Subscription>, moment: Moment) -> Self {
         Self { subscription, links: Links::default(), moment, sent: Sent::Waiting, is_changed: true }
     }
 
@@ -181,11 +181,12 @@ impl Round {
     fn start_due_delivery(&mut self) -> Option<Effect> {
         let now = self.moment.now;
         delivery_due(self.phase(), self.sent).filter(|due| *due <= now)?;
-        if let Phase::Retrying { .. } = self.phase()
-            && let Phase::Retrying { wake, retry } = self.take_phase()
-        {
-            let holder = Holder::Webhook { failures: retry.failures, confirmed: false };
-            self.set_phase(Phase::Held { wake, holder, lease_until: self.lease_until() });
+        match self.take_phase() {
+            Phase::Retrying { wake, retry } => {
+                let holder = Holder::Webhook { failures: retry.failures, confirmed: false };
+                self.set_phase(Phase::Held { wake, holder, lease_until: self.lease_until() });
+            }
+            other => self.subscription.phase = other,
         }
         self.sent = Sent::InFlight { since: now };
         self.effect()
@@ -193,7 +194,7 @@ impl Round {
 
     /// The delivery of the current wake.
     fn effect(&self) -> Option<Effect> {
-        let Subscription { id, generation, configuration, phase, .. } = &self.subscription;
+        let Subscription { id, generation, configuration, phase, .. } = &*self.subscription;
         let wake = phase.wake()?;
         let attempt = Attempt { wake_id: wake.id.clone(), generation: *generation, failures: phase.failures() };
         Some(match (configuration.target(), phase) {
@@ -215,7 +216,7 @@ impl Round {
 
     /// The content of the current wake's token.
     pub(super) fn claims(&self) -> TokenClaims {
-        let Subscription { id, life, generation, .. } = &self.subscription;
+        let Subscription { id, life, generation, .. } = &*self.subscription;
         TokenClaims { subscription: id.clone(), life: life.clone(), generation: *generation }
     }
 }

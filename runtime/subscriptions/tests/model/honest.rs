@@ -35,7 +35,7 @@ impl System {
 
     fn subscription(&self) -> Option<Subscription> {
         match self.world.stored() {
-            Stored::Live(live) => Some(live),
+            Stored::Live(live) => Some(*live),
             Stored::Absent | Stored::Deleted { .. } => None,
         }
     }

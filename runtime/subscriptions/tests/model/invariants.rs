@@ -19,7 +19,8 @@ impl System {
     pub fn check_quiet(&self) -> Result<(), TestCaseError> {
         let Some(object) = &self.object else { return Ok(()) };
         prop_assert_eq!(&object.memory.stored, &self.world.stored());
-        let Stored::Live(Subscription { phase, .. }) = &object.memory.stored else { return Ok(()) };
+        let Stored::Live(live) = &object.memory.stored else { return Ok(()) };
+        let phase = &live.phase;
         if let Phase::Idle { rest } = phase {
             let is_pending = self.world.read_links().pending().next().is_some();
             prop_assert_eq!(is_pending, rest.is_some(), "a pending subscription has a wake, or one is scheduled");
@@ -41,7 +42,8 @@ impl System {
 
     fn check_alarm(&self) -> Result<(), TestCaseError> {
         let (world, stored) = (&self.world, self.world.stored());
-        let Stored::Live(Subscription { phase, generation, .. }) = &stored else { return Ok(()) };
+        let Stored::Live(live) = &stored else { return Ok(()) };
+        let Subscription { phase, generation, .. } = &**live;
         // What happens by time alone, whatever is in memory.
         if let Some(needed) = (Memory::loaded(stored.clone(), None)).alarm(world.now) {
             // A late write may commit a lease that has passed, and a retry that has started is repeated later than it was due.

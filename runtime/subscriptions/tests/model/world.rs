@@ -106,7 +106,8 @@ impl World {
             None => Stored::Absent,
             Some(Record::Tombstone(generation)) => Stored::Deleted { generation: *generation },
             Some(Record::Row(row)) => {
-                Stored::Live(Subscription::read(id(), row.clone()).expect("what the subscription has written"))
+                let read = Subscription::read(id(), row.clone());
+                Stored::Live(Box::new(read.expect("what the subscription has written")))
             }
         }
     }

@@ -128,7 +128,7 @@ impl Bench {
         match write {
             Some(Write::Put { row, links }) => {
                 let Stored::Live(live) = &memory.stored else { panic!("a row without a subscription") };
-                assert_eq!(Subscription::read(live.id.clone(), row).as_ref(), Ok(live));
+                assert_eq!(Subscription::read(live.id.clone(), row).as_ref(), Ok(&**live));
                 for change in links {
                     match change {
                         LinkChange::Put(link) => drop(self.links.insert(link.path.clone(), link)),
