@@ -143,8 +143,7 @@ impl System {
             credentials.wake_id.push('0');
             credentials.generation = Generation::new(credentials.generation.get() + 1).expect("a generation");
         }
-        let acks: Vec<_> =
-            call.ack.into_iter().map(|(number, plus)| self.ack(number, plus, call.is_from_tail)).collect();
+        let acks: Vec<_> = call.acks.iter().map(|(number, plus)| self.ack(*number, *plus, call.is_from_tail)).collect();
         let call = Acknowledgment { credentials, acks, done: call.done };
         self.send(&call, fate).map(drop)
     }

@@ -71,6 +71,15 @@ impl System {
         let mut passing: Vec<_> = newest.filter(|own| self.passes(own, &stored, &links)).collect();
         passing.dedup();
         prop_assert!(passing.len() <= 1, "several holders: {:?}", passing);
+        let credentials = &self.world.history.credentials;
+        // An old token does not pass with the name of the current wake.
+        for (own, old) in
+            passing.iter().flat_map(|own| credentials.iter().rev().take(2 * TOKENS).map(move |old| (own, old)))
+        {
+            let mixed = Credentials { claims: old.claims.clone(), ..(*own).clone() };
+            let is_other = old.claims != own.claims;
+            prop_assert!(!is_other || !self.passes(&mixed, &stored, &links), "the token of another wake passes");
+        }
         if let (Stored::Live(live), Some(own)) = (&stored, passing.first()) {
             prop_assert_eq!((&own.claims.life, own.generation), (&live.life, live.generation), "a stale token passes");
         } else {

@@ -36,13 +36,13 @@ pub struct Kind {
 }
 
 /// An acknowledgment of a holder that may be stale, or lie.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Call {
     /// Which token, the newest first.
     pub token: usize,
-    /// The stream to acknowledge, and an offset to which this is added.
-    pub ack: Option<(usize, i8)>,
-    /// Whether the acknowledged offset counts from the tail, or from the cursor.
+    /// The streams to acknowledge, and what is added to their offsets.
+    pub acks: Vec<(usize, i8)>,
+    /// Whether the acknowledged offsets count from the tails, or from the cursors.
     pub is_from_tail: bool,
     /// Whether it finishes.
     pub done: bool,
@@ -121,9 +121,11 @@ fn kind() -> impl Strategy<Value = Kind> {
 
 fn call() -> impl Strategy<Value = Call> {
     let token = prop_oneof![5 => Just(0_usize), 2 => 0..6_usize];
-    let ack = prop::option::weighted(0.6, (path(), prop_oneof![4 => Just(0_i8), 2 => -2..3_i8]));
-    let parts = (token, ack, prop::bool::weighted(0.7), prop::bool::weighted(0.4), prop::bool::weighted(0.05));
-    parts.prop_map(|(token, ack, is_from_tail, done, is_foreign)| Call { token, ack, is_from_tail, done, is_foreign })
+    let ack = || (path(), prop_oneof![5 => Just(0_i8), 2 => -2..3_i8]);
+    let acks = prop_oneof![4 => Just(0..1_usize), 5 => Just(1..2), 2 => Just(2..3)];
+    let acks = acks.prop_flat_map(move |count| prop::collection::vec(ack(), count));
+    let parts = (token, acks, prop::bool::weighted(0.7), prop::bool::weighted(0.4), prop::bool::weighted(0.05));
+    parts.prop_map(|(token, acks, is_from_tail, done, is_foreign)| Call { token, acks, is_from_tail, done, is_foreign })
 }
 
 fn outcome() -> impl Strategy<Value = Delivered> {
