@@ -132,6 +132,9 @@ pub struct Limits {
     /// Maximum number of streams that one request to delete streams by prefix deletes. When exceeded, the response is 202, and the next request
     /// continues from there. Cloudflare allows 1,000 requests to Durable Objects per invocation.
     pub deletions: ::core::primitive::usize,
+    /// Maximum number of requests to R2 for one page of the streams that have objects in R2. When exceeded, the page ends there, and `next`
+    /// continues. Cloudflare allows 1,000 per invocation.
+    pub stored_requests: ::core::primitive::usize,
     /// Maximum size of the header of a token, and of its claims. When exceeded, the token is refused (401).
     pub claims: ::core::primitive::usize,
     /// Difference between clocks that is tolerated in the times of a token or a signed URL.
@@ -242,6 +245,7 @@ impl Limits {
         producer_tails: 16,
         list_rows: 10_000,
         deletions: 100,
+        stored_requests: 200,
         claims: 8_192,
         token_leeway: ::core::time::Duration::from_mins(1),
         token_cache: 1_048_576,
@@ -319,6 +323,7 @@ impl Limits {
         "LIMIT_PRODUCER_TAILS",
         "LIMIT_LIST_ROWS",
         "LIMIT_DELETIONS",
+        "LIMIT_STORED_REQUESTS",
         "LIMIT_CLAIMS",
         "LIMIT_TOKEN_LEEWAY",
         "LIMIT_TOKEN_CACHE",
@@ -384,9 +389,10 @@ impl Limits {
             "LIMIT_READER_WINDOW"; count forks = "LIMIT_FORKS"; count fork_depth =
             "LIMIT_FORK_DEPTH"; count producers = "LIMIT_PRODUCERS"; count producer_tails
             = "LIMIT_PRODUCER_TAILS"; count list_rows = "LIMIT_LIST_ROWS"; count
-            deletions = "LIMIT_DELETIONS"; bytes claims = "LIMIT_CLAIMS"; duration
-            token_leeway = "LIMIT_TOKEN_LEEWAY"; bytes token_cache = "LIMIT_TOKEN_CACHE";
-            duration signed_url = "LIMIT_SIGNED_URL"; bytes keys = "LIMIT_KEYS"; duration
+            deletions = "LIMIT_DELETIONS"; count stored_requests =
+            "LIMIT_STORED_REQUESTS"; bytes claims = "LIMIT_CLAIMS"; duration token_leeway
+            = "LIMIT_TOKEN_LEEWAY"; bytes token_cache = "LIMIT_TOKEN_CACHE"; duration
+            signed_url = "LIMIT_SIGNED_URL"; bytes keys = "LIMIT_KEYS"; duration
             keys_lifetime = "LIMIT_KEYS_LIFETIME"; duration keys_interval =
             "LIMIT_KEYS_INTERVAL"; duration keys_retry = "LIMIT_KEYS_RETRY"; duration
             keys_wait = "LIMIT_KEYS_WAIT"; duration health_interval =
@@ -517,6 +523,10 @@ pub struct AnyMediaType(::wire::names::String);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PathStart(::wire::names::String);
 ::wire::text!(PathStart, | text | ::wire::text(text, 1, 1024));
+/// A place in R2. Opaque to clients.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place(::wire::names::String);
+::wire::text!(Place, | text | ::wire::text(text, 1, 1016));
 /// A name or a key that the server has chosen, or that a client has.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Identifier(::wire::names::String);
@@ -817,6 +827,10 @@ pub struct Prefix(::wire::names::String);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct After(::wire::names::String);
 ::wire::text!(After, | text | ::wire::unicode(text, 1, 1024));
+/// Where the page begins: the `next` of the page before.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Continued(::wire::names::String);
+::wire::text!(Continued, | text | ::wire::text(text, 1, 1016));
 /// Maximum number of streams and prefixes in a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Limit(::wire::Int53);
@@ -850,8 +864,12 @@ pub enum Action {
     Forget,
     /// Check the stored data.
     Verify,
+    /// Record the last append of a producer.
+    Record,
 }
-::wire::one_of!(Action, Compact = "compact", Forget = "forget", Verify = "verify");
+::wire::one_of!(
+    Action, Compact = "compact", Forget = "forget", Verify = "verify", Record = "record"
+);
 /// The end of a signed URL, in seconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Exp(::wire::Int53);
@@ -891,6 +909,7 @@ pub mod field {
         "stream-closed",
         "stream-expected-offset",
         "stream-expires-at",
+        "stream-first-offset",
         "stream-fork-offset",
         "stream-fork-sub-offset",
         "stream-forked-from",
@@ -919,31 +938,32 @@ pub mod field {
         StreamExpiresAt : ::wire::Timestamp = Header "stream-expires-at" 12, check
     );
     ::wire::field!(
-        StreamForkedFrom : super::stream::PathTo = Header "stream-forked-from" 15, check
+        StreamForkedFrom : super::stream::PathTo = Header "stream-forked-from" 16, check
     );
     ::wire::field!(
-        StreamForkOffset : super::OffsetOrSentinel = Header "stream-fork-offset" 13
+        StreamForkOffset : super::OffsetOrSentinel = Header "stream-fork-offset" 14
     );
     ::wire::field!(
         StreamForkSubOffset : super::StreamForkSubOffset = Header
-        "stream-fork-sub-offset" 14
+        "stream-fork-sub-offset" 15
     );
+    ::wire::field!(StreamFirstOffset : super::Offset = Header "stream-first-offset" 13);
     ::wire::field!(
-        StreamLabel : ::wire::names::Vec < super::Label > = Header "stream-label" 16, |
+        StreamLabel : ::wire::names::Vec < super::Label > = Header "stream-label" 17, |
         text | ::wire::list(text, 16, super::Label::read)
     );
     ::wire::field!(
-        StreamRestoreDeleted = Header "stream-restore-deleted" 17, present as "true"
+        StreamRestoreDeleted = Header "stream-restore-deleted" 18, present as "true"
     );
     ::wire::field!(
-        StreamRetainBytes : super::StreamRetainBytes = Header "stream-retain-bytes" 19
+        StreamRetainBytes : super::StreamRetainBytes = Header "stream-retain-bytes" 20
     );
     ::wire::field!(
-        StreamRetainAge : super::StreamRetainAge = Header "stream-retain-age" 18
+        StreamRetainAge : super::StreamRetainAge = Header "stream-retain-age" 19
     );
-    ::wire::field!(StreamSeq : super::StreamSeq = Header "stream-seq" 20, check);
-    ::wire::field!(StreamTtl : super::StreamTtl = Header "stream-ttl" 21);
-    ::wire::field!(Upgrade : super::Upgrade = Header "upgrade" 22);
+    ::wire::field!(StreamSeq : super::StreamSeq = Header "stream-seq" 21, check);
+    ::wire::field!(StreamTtl : super::StreamTtl = Header "stream-ttl" 22);
+    ::wire::field!(Upgrade : super::Upgrade = Header "upgrade" 23);
     ::wire::field!(Subprotocol : super::Subprotocol = Header "sec-websocket-protocol" 9);
     ::wire::field!(
         SubprotocolToken : super::SubprotocolToken = Header "sec-websocket-protocol" 9
@@ -953,6 +973,7 @@ pub mod field {
     ::wire::field!(Cursor : super::Cursor = Query "cursor");
     ::wire::field!(Prefix : super::Prefix = Query "prefix", check);
     ::wire::field!(After : super::After = Query "after", check);
+    ::wire::field!(Continued : super::Continued = Query "continue", check);
     ::wire::field!(Limit : super::Limit = Query "limit");
     ::wire::field!(Delimiter : super::Delimiter = Query "delimiter");
     ::wire::field!(Contains : super::Contains = Query "contains", check);
@@ -1069,8 +1090,8 @@ impl ::wire::json::Part for stream::Path {
 }
 ::wire::scalars!(
     AnyMediaType, FirstSegment, HealthComponent, HealthReason, HealthStatus, Identifier,
-    LabelText, Offset, PathStart, Sentence, Work; numbers Count, DatabaseNumber, Epoch,
-    Interval, SchemaVersion, Seconds, Seq
+    LabelText, Offset, PathStart, Place, Sentence, Work; numbers Count, DatabaseNumber,
+    Epoch, Interval, SchemaVersion, Seconds, Seq
 );
 /// A stream in a list.
 #[derive(Clone, Debug)]
@@ -1848,6 +1869,46 @@ impl ::wire::json::Write for UsageCount {
         members.end()
     }
 }
+/// A stream that has objects in R2.
+#[derive(Clone, Debug)]
+pub struct StreamInR2 {
+    /// `path`.
+    pub path: stream::Path,
+}
+::wire::object!(StreamInR2);
+impl ::wire::json::Write for StreamInR2 {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<::wire::json::PathOf<stream::Path>>("path", &value.path)?;
+        members.end()
+    }
+}
+/// A page of the streams that have objects in R2.
+#[derive(Clone, Debug)]
+pub struct StreamsInR2 {
+    /// In the order of the keys in R2, which is not that of the paths.
+    pub streams: ::wire::names::Vec<StreamInR2>,
+    /// Where the next page begins: send it as `continue`. `null` if nothing follows.
+    pub next: ::wire::names::Option<Place>,
+}
+::wire::object!(StreamsInR2);
+impl ::wire::json::Write for StreamsInR2 {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members
+            .always::<
+                ::wire::json::Array<StreamInR2, 0, 1000>,
+            >("streams", &value.streams)?;
+        members.always::<::wire::json::Nullable<Place>>("next", &value.next)?;
+        members.end()
+    }
+}
 /// A line of a list in NDJSON, for the beginning of longer paths. A line for a stream is a `ListedStream`.
 #[derive(Clone, Debug)]
 pub struct ListedPrefix {
@@ -2025,7 +2086,7 @@ pub mod cors {
     /// `Access-Control-Allow-Methods`.
     pub const ALLOW_METHODS: &str = "DELETE, GET, HEAD, OPTIONS, POST, PUT";
     /// `Access-Control-Allow-Headers`.
-    pub const ALLOW_HEADERS: &str = "accept, authorization, content-encoding, content-type, if-match, if-none-match, producer-epoch, producer-id, producer-seq, sec-websocket-protocol, stream-closed, stream-expected-offset, stream-expires-at, stream-fork-offset, stream-fork-sub-offset, stream-forked-from, stream-label, stream-restore-deleted, stream-retain-age, stream-retain-bytes, stream-seq, stream-ttl, upgrade";
+    pub const ALLOW_HEADERS: &str = "accept, authorization, content-encoding, content-type, if-match, if-none-match, producer-epoch, producer-id, producer-seq, sec-websocket-protocol, stream-closed, stream-expected-offset, stream-expires-at, stream-first-offset, stream-fork-offset, stream-fork-sub-offset, stream-forked-from, stream-label, stream-restore-deleted, stream-retain-age, stream-retain-bytes, stream-seq, stream-ttl, upgrade";
     /// `Access-Control-Expose-Headers`.
     pub const EXPOSE_HEADERS: &str = "accept-encoding, content-security-policy, cross-origin-resource-policy, etag, location, producer-epoch, producer-expected-seq, producer-received-seq, producer-seq, retry-after, sec-websocket-protocol, server-timing, stream-closed, stream-cursor, stream-earliest-offset, stream-expires-at, stream-label, stream-next-offset, stream-retain-age, stream-retain-bytes, stream-sse-data-encoding, stream-ttl, stream-up-to-date, timing-allow-origin, www-authenticate, x-content-type-options";
     /// `Access-Control-Max-Age`, in seconds.
@@ -2403,6 +2464,8 @@ pub enum Route {
     Deletions(deletions::Route),
     /// To a `Usage`.
     Usage(usage::Route),
+    /// To a `Stored`.
+    Stored(stored::Route),
     /// To a `Administration`.
     Administration(administration::Route),
 }
@@ -2425,6 +2488,9 @@ pub async fn admit<E, V: Edge>(
     }
     if let ::wire::names::Some(captured) = usage::capture(source.path()) {
         return usage::admit(captured, source, edge).await;
+    }
+    if let ::wire::names::Some(captured) = stored::capture(source.path()) {
+        return stored::admit(captured, source, edge).await;
     }
     if let ::wire::names::Some(captured) = administration::capture(source.path()) {
         return administration::admit(captured, source, edge).await;
@@ -2454,6 +2520,7 @@ where
     S: metrics::Service<Events = E>,
     S: deletions::Service<Events = E>,
     S: usage::Service<Events = E>,
+    S: stored::Service<Events = E>,
     S: administration::Service<Events = E>,
 {
     if let ::wire::names::Some(captured) = health::capture(source.path()) {
@@ -2470,6 +2537,9 @@ where
     }
     if let ::wire::names::Some(captured) = usage::capture(source.path()) {
         return usage::serve_captured(service, captured, source, body).await;
+    }
+    if let ::wire::names::Some(captured) = stored::capture(source.path()) {
+        return stored::serve_captured(service, captured, source, body).await;
     }
     if let ::wire::names::Some(captured) = administration::capture(source.path()) {
         return administration::serve_captured(service, captured, source, body).await;
@@ -3122,6 +3192,8 @@ pub mod stream {
             pub stream_label: ::wire::names::Option<
                 ::wire::names::Vec<super::super::Label>,
             >,
+            /// `stream-first-offset`.
+            pub stream_first_offset: ::wire::names::Option<super::super::Offset>,
             /// `stream-forked-from`, `stream-fork-offset`, `stream-fork-sub-offset`: none without the first.
             pub fork: ::wire::names::Option<super::super::Fork>,
             /// The body.
@@ -3139,8 +3211,9 @@ pub mod stream {
             optional(super::super::field::StreamRetainBytes), stream_retain_age :
             optional(super::super::field::StreamRetainAge), stream_closed :
             flag(super::super::field::StreamClosed), stream_label :
-            optional(super::super::field::StreamLabel), fork : group(headed in Header of
-            super::super::Fork { stream_forked_from :
+            optional(super::super::field::StreamLabel), stream_first_offset :
+            optional(super::super::field::StreamFirstOffset), fork : group(headed in
+            Header of super::super::Fork { stream_forked_from :
             super::super::field::StreamForkedFrom, stream_fork_offset :
             super::super::field::StreamForkOffset, stream_fork_sub_offset :
             super::super::field::StreamForkSubOffset }) } [] body
@@ -3165,6 +3238,9 @@ pub mod stream {
             fn fork_unanchored(&self) -> bool;
             /// `Stream-Fork-Offset` plus a `Stream-Fork-Sub-Offset` above 0 is beyond the source's tail offset.
             fn fork_overshoots(&self) -> bool;
+            /// The new stream can't begin at the first offset that the request sets: an earlier stream at the path has used it or a greater one, or the
+            /// new stream is a fork, which begins at the fork offset.
+            fn first_offset_unusable(&self) -> bool;
             /// The source's fork chain has the maximum length (limit `fork_depth`).
             fn fork_too_deep(&self) -> bool;
             /// The source has the maximum number of forks (limit `forks`).
@@ -3190,6 +3266,7 @@ pub mod stream {
             ExpiryPast,
             ForkUnanchored,
             BadLabels,
+            FirstOffsetConflict,
             PathTaken,
             SourceNotFound,
             SourceGone,
@@ -3201,7 +3278,8 @@ pub mod stream {
         }
         ::wire::ready!(
             Ready => Outcome, Busy(super::Busy), ExpiryPast(ExpiryPast),
-            ForkUnanchored(ForkUnanchored), BadLabels(BadLabels), PathTaken(PathTaken),
+            ForkUnanchored(ForkUnanchored), BadLabels(BadLabels),
+            FirstOffsetConflict(FirstOffsetConflict), PathTaken(PathTaken),
             SourceNotFound(SourceNotFound), SourceGone(SourceGone),
             ForkBeyondTail(ForkBeyondTail), ForkOvershoots(ForkOvershoots),
             ForkTrimmed(ForkTrimmed), ForkTooDeep(ForkTooDeep),
@@ -3270,6 +3348,11 @@ pub mod stream {
             }
             if stream == super::super::StreamState::Absent && facts.forks_full() {
                 return Decision::Ready(Ready::Busy);
+            }
+            if stream == super::super::StreamState::Absent
+                && facts.first_offset_unusable()
+            {
+                return Decision::Ready(Ready::FirstOffsetConflict);
             }
             if stream == super::super::StreamState::Absent && facts.queue_full() {
                 return Decision::Ready(Ready::Busy);
@@ -3379,6 +3462,18 @@ pub mod stream {
             "urn:durable-streams:problem:bad-labels",
             "A label consists of a name, `=` and a value. A stream can't have two labels with the same name.",
             ["cache-control" = "no-store"], ::wire::Place::Header, "stream-label"
+        );
+        /// An earlier stream at the path has used the first offset or a greater one, from which clients may still read. Or the new stream is a fork,
+        /// which begins at the fork offset.
+        ///
+        /// 409: `cache-control`.
+        #[derive(Debug)]
+        pub struct FirstOffsetConflict;
+        ::wire::constant_problem!(
+            FirstOffsetConflict, super::super::respond, 409u16,
+            "urn:durable-streams:problem:first-offset-conflict",
+            "An earlier stream at the path has used the first offset or a greater one, from which clients may still read. Or the new stream is a fork, which begins at the fork offset.",
+            ["cache-control" = "no-store"], ::wire::Place::Header, "stream-first-offset"
         );
         /// The path is still in use by a deleted stream that has forks.
         ///
@@ -3507,6 +3602,7 @@ pub mod stream {
             ExpiryPast(ExpiryPast),
             ForkUnanchored(ForkUnanchored),
             BadLabels(BadLabels),
+            FirstOffsetConflict(FirstOffsetConflict),
             PathTaken(PathTaken),
             SourceNotFound(SourceNotFound),
             SourceGone(SourceGone),
@@ -3522,7 +3618,8 @@ pub mod stream {
             InvalidMessages(super::InvalidMessages),
             MessagesTooLarge(super::MessagesTooLarge), InvalidText(super::InvalidText),
             Created(Created), Ensured(Ensured), ExpiryPast(ExpiryPast),
-            ForkUnanchored(ForkUnanchored), BadLabels(BadLabels), PathTaken(PathTaken),
+            ForkUnanchored(ForkUnanchored), BadLabels(BadLabels),
+            FirstOffsetConflict(FirstOffsetConflict), PathTaken(PathTaken),
             SourceNotFound(SourceNotFound), SourceGone(SourceGone),
             ForkBeyondTail(ForkBeyondTail), ForkOvershoots(ForkOvershoots),
             ForkTrimmed(ForkTrimmed), ForkTooDeep(ForkTooDeep),
@@ -3557,6 +3654,13 @@ pub mod stream {
                 && !grant.permits(Operation::Read, Some(path.path.as_str()))
             {
                 return Some(Operation::Read);
+            }
+            if (::wire::Inputs::new(source)
+                .check_optional::<super::super::field::StreamFirstOffset>())
+                && let Ok(path) = &parts.0
+                && !grant.permits(Operation::Admin, Some(path.as_str()))
+            {
+                return Some(Operation::Admin);
             }
             None
         }
@@ -3612,9 +3716,9 @@ pub mod stream {
                 super::super::super::StreamState::Absent, source :
                 super::super::super::SourceState = super::super::super::SourceState::None
                 } { precondition_failed, configuration_differs, expiry_past, fork_beyond,
-                fork_trimmed, fork_unanchored, fork_overshoots, fork_too_deep,
-                forks_full, content_type_differs, messages_invalid, messages_too_large,
-                text_invalid, queue_full, labels_invalid }
+                fork_trimmed, fork_unanchored, fork_overshoots, first_offset_unusable,
+                fork_too_deep, forks_full, content_type_differs, messages_invalid,
+                messages_too_large, text_invalid, queue_full, labels_invalid }
             );
             fn decision(sent: Sent, facts: &TestFacts) -> Decision {
                 let request = Request::read(
@@ -3743,6 +3847,32 @@ pub mod stream {
                     },
                 );
                 ::core::assert_eq!(decision, Decision::Ready(Ready::SourceTypeConflict));
+            }
+            #[test]
+            fn busy_before_first_offset_conflict() {
+                let decision = decision(
+                    Sent("PUT /v1/stream/a"),
+                    &TestFacts {
+                        forks_full: true,
+                        first_offset_unusable: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::Busy));
+            }
+            #[test]
+            fn first_offset_conflict_before_busy() {
+                let decision = decision(
+                    Sent("PUT /v1/stream/a"),
+                    &TestFacts {
+                        first_offset_unusable: true,
+                        queue_full: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(
+                    decision, Decision::Ready(Ready::FirstOffsetConflict)
+                );
             }
             #[test]
             fn busy_before_messages_too_large() {
@@ -8144,6 +8274,348 @@ pub mod usage {
         }
     }
 }
+/// Streams that have objects in R2. Server extension.
+pub mod stored {
+    #[allow(unused_imports)]
+    use ::wire::names::*;
+    /// `/v1/admin/stored`.
+    pub(super) const PATTERN: &[::wire::Segment] = &[
+        ::wire::Segment::Literal("v1"),
+        ::wire::Segment::Literal("admin"),
+        ::wire::Segment::Literal("stored"),
+    ];
+    ::wire::path_to!(0usize in "a path such as `/v1/admin/stored`" {} reads);
+    /// The endpoints of the resource.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Endpoint {
+        /// Lists the paths of streams that have objects in R2, whether or not D1 has rows of them. A path is listed until its last object is
+        /// deleted, also if the stream was deleted. A path of 690 bytes or more can be listed more than once, and is not listed if the headers of all its
+        /// objects are damaged. A page can have fewer streams than `limit` and still have a `next`.
+        ListStored,
+    }
+    impl Endpoint {
+        /// Whether its requests have a body.
+        #[must_use]
+        pub const fn takes_body(self) -> bool {
+            false
+        }
+    }
+    /// The methods that are answered here.
+    pub const ALLOW: &str = "GET, OPTIONS";
+    pub(super) fn find<E>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+    ) -> Result<Endpoint, ::wire::Response<E>> {
+        let _ = captured;
+        match source.method() {
+            "GET" => Ok(Endpoint::ListStored),
+            "OPTIONS" => Err(super::preflight(ALLOW)),
+            _ => {
+                let mut response = super::MethodNotAllowed.respond();
+                response.fixed("allow", ALLOW);
+                Err(response)
+            }
+        }
+    }
+    pub(super) async fn admit<E, V: super::Edge>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        match find(captured, source) {
+            Ok(endpoint) => admit_to(endpoint, captured, source, edge).await,
+            Err(response) => {
+                super::Admission {
+                    caller: super::Caller::Anyone,
+                    route: Err(response),
+                }
+            }
+        }
+    }
+    pub(super) async fn admit_to<E, V: super::Edge>(
+        endpoint: Endpoint,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        let parts = parts(captured);
+        let caller = match endpoint {
+            Endpoint::ListStored => {
+                let caller = match super::client::verify(source, edge).await {
+                    Ok(caller) => caller,
+                    Err(refusal) => {
+                        let response = match refusal {
+                            super::client::Refusal::Unknown => {
+                                super::Unauthorized.respond()
+                            }
+                            super::client::Refusal::Unconfigured => {
+                                super::AccessUnconfigured.respond()
+                            }
+                            super::client::Refusal::Unverified => {
+                                super::KeysUnavailable.respond()
+                            }
+                            super::client::Refusal::Limited => {
+                                super::TooManyRequests.respond()
+                            }
+                        };
+                        return super::Admission {
+                            caller: super::Caller::Refused,
+                            route: Err(response),
+                        };
+                    }
+                };
+                let missing = match endpoint {
+                    Endpoint::ListStored => list_stored::missing(&caller, &parts, source),
+                };
+                if let Some(operation) = missing {
+                    let route = Err(
+                        super::Forbidden {
+                            detail: ::std::format!(
+                                "The operation `{}` is not permitted.", operation.name()
+                            ),
+                        }
+                            .respond(),
+                    );
+                    return super::Admission {
+                        caller: super::Caller::Client(caller),
+                        route,
+                    };
+                }
+                super::Caller::Client(caller)
+            }
+        };
+        let route = || -> Result<Route, ::wire::Response<E>> {
+            match endpoint {
+                Endpoint::ListStored => {
+                    list_stored::Request::check(&parts, source)
+                        .map_err(list_stored::refused)?;
+                }
+            }
+            let () = parts;
+            Ok(Route { endpoint })
+        };
+        super::Admission {
+            caller,
+            route: route().map(super::Route::Stored),
+        }
+    }
+    /// The handlers that a program must supply, one for each endpoint.
+    pub trait Service {
+        /// Why a handler could not answer.
+        type Failure;
+        /// A body that is sent event by event.
+        type Events;
+        /// The limits in force.
+        fn limits(&self) -> &super::Limits;
+        /// A handler could not answer. `failure` is for the operator; what is returned of it is for the client.
+        fn failed(&self, failure: Self::Failure) -> ::wire::names::String;
+        /// Lists the paths of streams that have objects in R2, whether or not D1 has rows of them. A path is listed until its last object is
+        /// deleted, also if the stream was deleted. A path of 690 bytes or more can be listed more than once, and is not listed if the headers of all its
+        /// objects are damaged. A page can have fewer streams than `limit` and still have a `next`.
+        fn list_stored(
+            &self,
+            request: ::wire::Asked<list_stored::Request>,
+        ) -> impl ::core::future::Future<
+            Output = Result<list_stored::Outcome, Self::Failure>,
+        >;
+    }
+    /// Answers a request to this resource, for a program that serves the resources in several places. A request to another path gets
+    /// the response of paths that no resource has.
+    pub async fn serve<S: Service>(
+        service: &S,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match capture(source.path()) {
+            Some(captured) => serve_captured(service, captured, source, body).await,
+            None => super::NoSuchResource.respond(),
+        }
+    }
+    /// Answers a request to this resource.
+    pub(super) async fn serve_captured<S: Service>(
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match find(captured, source) {
+            Err(response) => response,
+            Ok(endpoint) => {
+                serve_endpoint(endpoint, service, captured, source, body).await
+            }
+        }
+    }
+    /// Answers a request to one of the endpoints.
+    pub(super) async fn serve_endpoint<S: Service>(
+        endpoint: Endpoint,
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        _body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match endpoint {
+            Endpoint::ListStored => {
+                ::wire::either(list_stored::serve(service, captured, source).await)
+            }
+        }
+    }
+    /// Lists the paths of streams that have objects in R2, whether or not D1 has rows of them. A path is listed until its last object is
+    /// deleted, also if the stream was deleted. A path of 690 bytes or more can be listed more than once, and is not listed if the headers of all its
+    /// objects are damaged. A page can have fewer streams than `limit` and still have a `next`.
+    pub mod list_stored {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {
+            /// `prefix`.
+            pub prefix: ::wire::names::Option<super::super::Prefix>,
+            /// `continue`.
+            pub continued: ::wire::names::Option<super::super::Continued>,
+            /// `limit`.
+            pub limit: super::super::Limit,
+        }
+        ::wire::request!(
+            [] { prefix : optional(super::super::field::Prefix), continued :
+            optional(super::super::field::Continued), limit :
+            default(super::super::field::Limit,
+            unwrap_or(super::super::Limit(::wire::Int53::declared(100)))) } []
+        );
+        /// The states and facts that the lines test.
+        pub trait Facts {
+            /// A text of the request is not the beginning or a part of a path.
+            fn selection_invalid(&self) -> bool;
+            /// The caller does not have `admin` for all paths with the prefix.
+            fn prefix_forbidden(&self) -> bool;
+        }
+        /// The decision of the lines of the spec.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Decision {
+            Forbidden,
+            BadStart,
+            StoredListed,
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(_request: &Request, facts: &impl Facts) -> Decision {
+            if facts.selection_invalid() {
+                return Decision::BadStart;
+            }
+            if facts.prefix_forbidden() {
+                return Decision::Forbidden;
+            }
+            Decision::StoredListed
+        }
+        /// `prefix` must consist of segments as they stand in URLs, separated by `/`.
+        ///
+        /// 400: `cache-control`.
+        #[derive(Debug)]
+        pub struct BadStart {
+            /// A description of this occurrence.
+            pub detail: ::wire::names::String,
+        }
+        impl BadStart {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(400u16);
+                response.fixed("cache-control", "no-store");
+                ::wire::Problem::new(
+                        "urn:durable-streams:problem:bad-start",
+                        "`prefix` must consist of segments as they stand in URLs, separated by `/`.",
+                        400u16,
+                    )
+                    .detail(&self.detail)
+                    .write(&mut response);
+                response
+            }
+        }
+        /// A page of the list.
+        ///
+        /// 200: `cache-control`.
+        #[derive(Debug)]
+        pub struct StoredListed {
+            /// The body.
+            pub body: super::super::StreamsInR2,
+        }
+        impl StoredListed {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(200u16);
+                response.fixed("cache-control", "no-store");
+                response.fixed("content-type", "application/json");
+                response.json::<super::super::StreamsInR2>(&self.body);
+                response
+            }
+        }
+        /// The answers of the handler.
+        #[derive(Debug)]
+        #[allow(missing_docs, reason = "each is described by its type")]
+        pub enum Outcome {
+            Forbidden(super::super::Forbidden),
+            BadStart(BadStart),
+            StoredListed(StoredListed),
+        }
+        ::wire::outcomes!(
+            Outcome, Forbidden(super::super::Forbidden), BadStart(BadStart),
+            StoredListed(StoredListed)
+        );
+        /// Returns the first operation that the request needs and its caller may not do.
+        pub(super) fn missing(
+            grant: &impl super::super::client::Grant,
+            _parts: &(),
+            _source: &impl ::wire::Source,
+        ) -> Option<super::super::client::Operation> {
+            use super::super::client::Operation;
+            if !grant.permits(Operation::List, None) {
+                return Some(Operation::List);
+            }
+            None
+        }
+        ::wire::refused!(super::super::BadRequest);
+        pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
+            let request = Request::read(captured, source).map_err(refused)?;
+            match service.list_stored(::wire::Asked::new(request)).await {
+                Ok(outcome) => Ok(outcome.respond()),
+                Err(failure) => {
+                    Err(
+                        super::super::Unavailable {
+                            detail: service.failed(failure),
+                        }
+                            .respond(),
+                    )
+                }
+            }
+        }
+        /// Of two refusals that hold together, the earlier one answers.
+        #[cfg(test)]
+        mod precedence {
+            use super::*;
+            use ::wire::Sent;
+            ::wire::test_facts!({} { selection_invalid, prefix_forbidden });
+            fn decision(sent: Sent, facts: &TestFacts) -> Decision {
+                let request = Request::read([], &sent);
+                decide(&request.expect("a well-formed request"), facts)
+            }
+            #[test]
+            fn bad_start_before_forbidden() {
+                let decision = decision(
+                    Sent("GET /v1/admin/stored"),
+                    &TestFacts {
+                        selection_invalid: true,
+                        prefix_forbidden: true,
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::BadStart);
+            }
+        }
+    }
+}
 /// A stream, for operators. Server extension.
 pub mod administration {
     #[allow(unused_imports)]
@@ -8177,6 +8649,9 @@ pub mod administration {
         /// Reads all data that rows of the stream store or name, and checks it: checksums of R2 objects, the format of rows, and that every
         /// offset is stored. Data that a fork inherits is checked with its source. Nothing is changed.
         Verify,
+        /// Records that a producer has made its appends up to this sequence number, as if they had been made here. If it retries one, it is not
+        /// appended again. This moves a producer with its stream. A later append of the producer is never set back.
+        Record,
         /// Does what `action` names.
         Act,
     }
@@ -8203,6 +8678,7 @@ pub mod administration {
                         Some(super::Action::Compact) => Endpoint::Compact,
                         Some(super::Action::Forget) => Endpoint::Forget,
                         Some(super::Action::Verify) => Endpoint::Verify,
+                        Some(super::Action::Record) => Endpoint::Record,
                         None => Endpoint::Act,
                     },
                 )
@@ -8242,6 +8718,7 @@ pub mod administration {
             | Endpoint::Compact
             | Endpoint::Forget
             | Endpoint::Verify
+            | Endpoint::Record
             | Endpoint::Act => {
                 let caller = match super::client::verify(source, edge).await {
                     Ok(caller) => caller,
@@ -8271,6 +8748,7 @@ pub mod administration {
                     Endpoint::Compact => compact::missing(&caller, &parts, source),
                     Endpoint::Forget => forget::missing(&caller, &parts, source),
                     Endpoint::Verify => verify::missing(&caller, &parts, source),
+                    Endpoint::Record => record::missing(&caller, &parts, source),
                     Endpoint::Act => act::missing(&caller, &parts, source),
                 };
                 if let Some(operation) = missing {
@@ -8303,6 +8781,9 @@ pub mod administration {
                 }
                 Endpoint::Verify => {
                     verify::Request::check(&parts, source).map_err(verify::refused)?;
+                }
+                Endpoint::Record => {
+                    record::Request::check(&parts, source).map_err(record::refused)?;
                 }
                 Endpoint::Act => {
                     act::Request::check(&parts, source).map_err(act::refused)?;
@@ -8361,6 +8842,14 @@ pub mod administration {
         ) -> impl ::core::future::Future<
             Output = Result<verify::Outcome, Self::Failure>,
         >;
+        /// Records that a producer has made its appends up to this sequence number, as if they had been made here. If it retries one, it is not
+        /// appended again. This moves a producer with its stream. A later append of the producer is never set back.
+        fn record(
+            &self,
+            request: ::wire::Asked<record::Request>,
+        ) -> impl ::core::future::Future<
+            Output = Result<record::Outcome, Self::Failure>,
+        >;
         /// Does what `action` names.
         fn act(
             &self,
@@ -8413,6 +8902,9 @@ pub mod administration {
             }
             Endpoint::Verify => {
                 ::wire::either(verify::serve(service, captured, source).await)
+            }
+            Endpoint::Record => {
+                ::wire::either(record::serve(service, captured, source).await)
             }
             Endpoint::Act => ::wire::either(act::serve(service, captured, source).await),
         }
@@ -8874,6 +9366,117 @@ pub mod administration {
             }
         }
     }
+    /// Records that a producer has made its appends up to this sequence number, as if they had been made here. If it retries one, it is not
+    /// appended again. This moves a producer with its stream. A later append of the producer is never set back.
+    pub mod record {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {
+            /// Where it is sent to.
+            pub path: super::Path,
+            /// `producer-id`, `producer-epoch`, `producer-seq`: all or none.
+            pub producer: super::super::Producer,
+            /// `from`.
+            pub check_from: ::wire::names::Option<super::super::Offset>,
+        }
+        ::wire::request!(
+            [path : super::Path] { producer : required_group(all in Header of
+            super::super::Producer { producer_id : super::super::field::ProducerId,
+            producer_epoch : super::super::field::ProducerEpoch, producer_seq :
+            super::super::field::ProducerSeq }), check_from :
+            optional(super::super::field::CheckFrom) } []
+        );
+        /// The states and facts that the lines test.
+        pub trait Facts {
+            /// The stream at the path of the request.
+            fn stream(&self) -> super::super::StreamState;
+        }
+        /// A refusal that needs nothing more from the program.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Ready {
+            NoStream,
+        }
+        ::wire::ready!(Ready => Outcome, NoStream(super::NoStream));
+        /// The decision of the lines of the spec.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Decision {
+            Ready(Ready),
+            Recorded,
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(_request: &Request, facts: &impl Facts) -> Decision {
+            let stream = facts.stream();
+            if stream == super::super::StreamState::Absent {
+                return Decision::Ready(Ready::NoStream);
+            }
+            if stream == super::super::StreamState::Gone {
+                return Decision::Ready(Ready::NoStream);
+            }
+            if stream == super::super::StreamState::Open {
+                return Decision::Recorded;
+            }
+            Decision::Recorded
+        }
+        /// The append was recorded, or a later one is.
+        ///
+        /// 204: `cache-control`.
+        #[derive(Debug)]
+        pub struct Recorded;
+        impl Recorded {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(204u16);
+                response.fixed("cache-control", "no-store");
+                response
+            }
+        }
+        /// The answers of the handler.
+        #[derive(Debug)]
+        #[allow(missing_docs, reason = "each is described by its type")]
+        pub enum Outcome {
+            NoStream(super::NoStream),
+            Recorded(Recorded),
+        }
+        ::wire::outcomes!(Outcome, NoStream(super::NoStream), Recorded(Recorded));
+        /// Returns the first operation that the request needs and its caller may not do.
+        pub(super) fn missing(
+            grant: &impl super::super::client::Grant,
+            parts: &(::wire::Read<super::Path>,),
+            _source: &impl ::wire::Source,
+        ) -> Option<super::super::client::Operation> {
+            use super::super::client::Operation;
+            if let Ok(path) = &parts.0
+                && !grant.permits(Operation::Admin, Some(path.as_str()))
+            {
+                return Some(Operation::Admin);
+            }
+            None
+        }
+        ::wire::refused!(super::super::BadRequest);
+        pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
+            let request = Request::read(captured, source).map_err(refused)?;
+            match service.record(::wire::Asked::new(request)).await {
+                Ok(outcome) => Ok(outcome.respond()),
+                Err(failure) => {
+                    Err(
+                        super::super::Unavailable {
+                            detail: service.failed(failure),
+                        }
+                            .respond(),
+                    )
+                }
+            }
+        }
+    }
     /// Does what `action` names.
     pub mod act {
         #[allow(unused_imports)]
@@ -9160,6 +9763,81 @@ pub static EXAMPLES: &[::wire::Example] = {
                         ("stream-next-offset", Is("0000000000000003")),
                     ],
                 ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "created_at_an_offset",
+            docs: "A stream that is moved to this server can begin at its first offset elsewhere. This needs `admin`.",
+            root: "/v1/stream/",
+            given: &["stream.absent", "not first_offset.unusable"],
+            send: Sent("PUT /v1/stream/a\nstream-first-offset: 0000000000000010\n\nabc"),
+            expect: Expected::new(201u16)
+                .headers(
+                    &[
+                        ("location", Present),
+                        ("content-type", Present),
+                        ("stream-next-offset", Is("0000000000000013")),
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "created_at_a_used_offset \"0000000000000000\"",
+            docs: "Offsets of an earlier stream at the path can't be used again.",
+            root: "/v1/stream/",
+            given: &["stream.absent", "first_offset.unusable"],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc"),
+                Sent("DELETE /v1/stream/a"),
+            ],
+            send: Sent("PUT /v1/stream/a\nstream-first-offset: 0000000000000000"),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:first-offset-conflict")
+                .about("stream-first-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "created_at_a_used_offset \"0000000000000003\"",
+            docs: "Offsets of an earlier stream at the path can't be used again.",
+            root: "/v1/stream/",
+            given: &["stream.absent", "first_offset.unusable"],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc"),
+                Sent("DELETE /v1/stream/a"),
+            ],
+            send: Sent("PUT /v1/stream/a\nstream-first-offset: 0000000000000003"),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:first-offset-conflict")
+                .about("stream-first-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "forked_at_a_first_offset",
+            docs: "A fork begins at the fork offset.",
+            root: "/v1/stream/",
+            given: &["stream.absent", "first_offset.unusable"],
+            before: &[Sent("PUT /v1/stream/b\n\nabc")],
+            send: Sent(
+                "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-first-offset: 0000000000000010",
+            ),
+            expect: Expected::new(409u16)
+                .problem("urn:durable-streams:problem:first-offset-conflict")
+                .about("stream-first-offset"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "created_at_an_offset_by_others",
+            docs: "The first offset needs `admin`, whatever else is permitted.",
+            root: "/v1/stream/",
+            given: &["Client permits create, fork, append, close, read, delete, list"],
+            send: Sent("PUT /v1/stream/a\nstream-first-offset: 0000000000000010"),
+            expect: Expected::new(403u16)
+                .problem("urn:durable-streams:problem:forbidden"),
             ..Example::PLAIN
         },
         Example {
@@ -13778,6 +14456,111 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
+            endpoint: "list_stored",
+            name: "stored",
+            docs: "A stream is listed once some of its data has moved to R2.",
+            root: "/v1/admin/stored/",
+            given: &["not selection.invalid", "not prefix.forbidden"],
+            limits: &[("LIMIT_HOT_ROWS", "0")],
+            before: &[
+                Sent("PUT /v1/stream/stored-a/1\ncontent-type: text/plain\n\nabc"),
+                Sent("POST /v1/admin/streams/stored-a/1?action=compact"),
+                Sent("PUT /v1/stream/stored-a/2\ncontent-type: text/plain"),
+            ],
+            send: Sent("GET /v1/admin/stored?prefix=stored-a%2F"),
+            expect: Expected::new(200u16)
+                .json("{\"streams\":[{\"path\":\"stored-a/1\"}],\"next\":null}", &[]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "list_stored",
+            name: "stored_in_pages",
+            docs: "`next` is where the next page begins.",
+            root: "/v1/admin/stored/",
+            given: &["not selection.invalid", "not prefix.forbidden"],
+            limits: &[("LIMIT_HOT_ROWS", "0")],
+            before: &[
+                Sent("PUT /v1/stream/stored-b/1\ncontent-type: text/plain\n\nabc"),
+                Sent("POST /v1/admin/streams/stored-b/1?action=compact"),
+                Sent("PUT /v1/stream/stored-b/2\ncontent-type: text/plain\n\nabc"),
+                Sent("POST /v1/admin/streams/stored-b/2?action=compact"),
+            ],
+            send: Sent("GET /v1/admin/stored?prefix=stored-b%2F&limit=1"),
+            expect: Expected::new(200u16)
+                .json(
+                    "{\"streams\":[{\"path\":\"stored-b/1\"}],\"next\":null}",
+                    &["/next"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "list_stored",
+            name: "stored_after_others",
+            docs: "A page begins where the page before ended.",
+            root: "/v1/admin/stored/",
+            given: &["not selection.invalid", "not prefix.forbidden"],
+            send: Sent(
+                "GET /v1/admin/stored?prefix=stored-c%2F&continue=c3RvcmVkLWMvMQ%2F~",
+            ),
+            expect: Expected::new(200u16).json("{\"streams\":[],\"next\":null}", &[]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "list_stored",
+            name: "stored_with_a_malformed_prefix \"/a\"",
+            docs: "A prefix consists of segments as they stand in URLs.",
+            root: "/v1/admin/stored/",
+            given: &["selection.invalid"],
+            send: Sent("GET /v1/admin/stored?prefix=%2Fa"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-start"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "list_stored",
+            name: "stored_with_a_malformed_prefix \"a//\"",
+            docs: "A prefix consists of segments as they stand in URLs.",
+            root: "/v1/admin/stored/",
+            given: &["selection.invalid"],
+            send: Sent("GET /v1/admin/stored?prefix=a%2F%2F"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-start"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "list_stored",
+            name: "stored_with_a_malformed_prefix \"./a\"",
+            docs: "A prefix consists of segments as they stand in URLs.",
+            root: "/v1/admin/stored/",
+            given: &["selection.invalid"],
+            send: Sent("GET /v1/admin/stored?prefix=.%2Fa"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-start"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "list_stored",
+            name: "stored_with_a_malformed_prefix \"a b\"",
+            docs: "A prefix consists of segments as they stand in URLs.",
+            root: "/v1/admin/stored/",
+            given: &["selection.invalid"],
+            send: Sent("GET /v1/admin/stored?prefix=a%20b"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-start"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "list_stored",
+            name: "stored_without_permission",
+            docs: "The caller needs `admin` for all paths with the prefix.",
+            root: "/v1/admin/stored/",
+            given: &["prefix.forbidden", "not selection.invalid", "Client permits list"],
+            send: Sent("GET /v1/admin/stored?prefix=stored-d%2F"),
+            expect: Expected::new(403u16)
+                .problem("urn:durable-streams:problem:forbidden"),
+            ..Example::PLAIN
+        },
+        Example {
             endpoint: "describe",
             name: "described_to_operators",
             docs: "A stream is described with its rows and its Durable Object.",
@@ -13984,6 +14767,57 @@ pub static EXAMPLES: &[::wire::Example] = {
             ..Example::PLAIN
         },
         Example {
+            endpoint: "record",
+            name: "recorded",
+            docs: "The producer continues with the next sequence number.",
+            root: "/v1/admin/streams/",
+            given: &["stream.open"],
+            before: &[Sent("PUT /v1/stream/a\ncontent-type: text/plain\n\nabc")],
+            send: Sent(
+                "POST /v1/admin/streams/a?action=record\nproducer-id: p\nproducer-epoch: 3\nproducer-seq: 41",
+            ),
+            expect: Expected::new(204u16),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "record",
+            name: "recorded_of_a_closed_stream",
+            docs: "The producers of a closed stream can be recorded, too.",
+            root: "/v1/admin/streams/",
+            given: &["stream.closed"],
+            before: &[
+                Sent("PUT /v1/stream/a\ncontent-type: text/plain\nstream-closed: true"),
+            ],
+            send: Sent(
+                "POST /v1/admin/streams/a?action=record\nproducer-id: p\nproducer-epoch: 0\nproducer-seq: 0",
+            ),
+            expect: Expected::new(204u16),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "record",
+            name: "recorded_for_nothing",
+            docs: "Without a stream, there are no producers.",
+            root: "/v1/admin/streams/",
+            given: &["stream.absent"],
+            send: Sent(
+                "POST /v1/admin/streams/a?action=record\nproducer-id: p\nproducer-epoch: 0\nproducer-seq: 0",
+            ),
+            expect: Expected::new(404u16)
+                .problem("urn:durable-streams:problem:no-stream"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "record",
+            name: "recorded_nobody",
+            docs: "The producer is required.",
+            root: "/v1/admin/streams/",
+            send: Sent("POST /v1/admin/streams/a?action=record"),
+            expect: Expected::new(400u16)
+                .problem("urn:durable-streams:problem:bad-request"),
+            ..Example::PLAIN
+        },
+        Example {
             endpoint: "act",
             name: "no_action",
             docs: "A request without the name of an action gets 400.",
@@ -14052,9 +14886,16 @@ pub static MALFORMED: &[::wire::Example] = {
         "PUT /v1/stream/a\nstream-label: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         input "stream-label" "of 66 bytes"
         "PUT /v1/stream/a\nstream-label: aa, aa, aa, aa, aa, aa, aa, aa, aa, aa, aa, aa, aa, aa, aa, aa, aa",
-        input "stream-forked-from" "\"b\"" "PUT /v1/stream/a\nstream-forked-from: b",
-        input "stream-forked-from" "\"/\"" "PUT /v1/stream/a\nstream-forked-from: /",
-        input "stream-forked-from" "\"http://example.com/\""
+        input "stream-first-offset" "\"none\""
+        "PUT /v1/stream/a\nstream-first-offset: none", input "stream-first-offset"
+        "\"000000000000000\"" "PUT /v1/stream/a\nstream-first-offset: 000000000000000",
+        input "stream-first-offset" "\"00000000000000000\""
+        "PUT /v1/stream/a\nstream-first-offset: 00000000000000000", input
+        "stream-first-offset" "\"FFFFFFFFFFFFFFFF\""
+        "PUT /v1/stream/a\nstream-first-offset: FFFFFFFFFFFFFFFF", input
+        "stream-forked-from" "\"b\"" "PUT /v1/stream/a\nstream-forked-from: b", input
+        "stream-forked-from" "\"/\"" "PUT /v1/stream/a\nstream-forked-from: /", input
+        "stream-forked-from" "\"http://example.com/\""
         "PUT /v1/stream/a\nstream-forked-from: http://example.com/", input
         "stream-fork-offset" "\"none\""
         "PUT /v1/stream/a\nstream-forked-from: /v1/stream/b\nstream-fork-offset: none",
@@ -14282,12 +15123,25 @@ pub static MALFORMED: &[::wire::Example] = {
         .problem("urn:durable-streams:problem:bad-request") => { input "prefix"
         "\"\\u{7}\"" "GET /v1/admin/usage?prefix=%07", input "prefix" "of 1025 bytes"
         "GET /v1/admin/usage?prefix=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-        } "describe" at "/v1/admin/streams/" expects Expected::new(400u16)
-        .problem("urn:durable-streams:problem:bad-request") => { input "path" "\"%zz\""
-        "GET /v1/admin/streams/%zz", } "compact" at "/v1/admin/streams/" expects
+        } "list_stored" at "/v1/admin/stored/" expects Expected::new(400u16)
+        .problem("urn:durable-streams:problem:bad-request") => { input "prefix"
+        "\"\\u{7}\"" "GET /v1/admin/stored?prefix=%07", input "prefix" "of 1025 bytes"
+        "GET /v1/admin/stored?prefix=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        input "continue" "\"a, b\"" "GET /v1/admin/stored?continue=a%2C%20b", input
+        "continue" "of 1017 bytes"
+        "GET /v1/admin/stored?continue=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        input "limit" "\"-1\"" "GET /v1/admin/stored?limit=-1", input "limit" "\"1.5\""
+        "GET /v1/admin/stored?limit=1.5", input "limit" "\"0x1\""
+        "GET /v1/admin/stored?limit=0x1", input "limit" "\"01\""
+        "GET /v1/admin/stored?limit=01", input "limit" "\"one\""
+        "GET /v1/admin/stored?limit=one", input "limit" "\"1001\""
+        "GET /v1/admin/stored?limit=1001", } "describe" at "/v1/admin/streams/" expects
         Expected::new(400u16).problem("urn:durable-streams:problem:bad-request") => {
-        input "from" "\"none\"" "POST /v1/admin/streams/a?action=compact&from=none",
-        input "from" "\"000000000000000\""
+        input "path" "\"%zz\"" "GET /v1/admin/streams/%zz", } "compact" at
+        "/v1/admin/streams/" expects Expected::new(400u16)
+        .problem("urn:durable-streams:problem:bad-request") => { input "from" "\"none\""
+        "POST /v1/admin/streams/a?action=compact&from=none", input "from"
+        "\"000000000000000\""
         "POST /v1/admin/streams/a?action=compact&from=000000000000000", input "from"
         "\"00000000000000000\""
         "POST /v1/admin/streams/a?action=compact&from=00000000000000000", input "from"
@@ -14313,8 +15167,54 @@ pub static MALFORMED: &[::wire::Example] = {
         "POST /v1/admin/streams/a?action=verify&from=00000000000000000", input "from"
         "\"FFFFFFFFFFFFFFFF\""
         "POST /v1/admin/streams/a?action=verify&from=FFFFFFFFFFFFFFFF", input "path"
-        "\"%zz\"" "POST /v1/admin/streams/%zz?action=verify", } "act" at
+        "\"%zz\"" "POST /v1/admin/streams/%zz?action=verify", } "record" at
         "/v1/admin/streams/" expects Expected::new(400u16)
+        .problem("urn:durable-streams:problem:bad-request") => { input "producer-id"
+        "\"a, b\""
+        "POST /v1/admin/streams/a?action=record\nproducer-epoch: 0\nproducer-seq: 0\nproducer-id: a, b",
+        input "producer-id" "of 257 bytes"
+        "POST /v1/admin/streams/a?action=record\nproducer-epoch: 0\nproducer-seq: 0\nproducer-id: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        input "producer-id" "absent"
+        "POST /v1/admin/streams/a?action=record\nproducer-epoch: 0\nproducer-seq: 0",
+        input "producer-epoch" "\"-1\""
+        "POST /v1/admin/streams/a?action=record\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: -1",
+        input "producer-epoch" "\"1.5\""
+        "POST /v1/admin/streams/a?action=record\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: 1.5",
+        input "producer-epoch" "\"0x1\""
+        "POST /v1/admin/streams/a?action=record\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: 0x1",
+        input "producer-epoch" "\"01\""
+        "POST /v1/admin/streams/a?action=record\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: 01",
+        input "producer-epoch" "\"one\""
+        "POST /v1/admin/streams/a?action=record\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: one",
+        input "producer-epoch" "\"9007199254740992\""
+        "POST /v1/admin/streams/a?action=record\nproducer-id: a\nproducer-seq: 0\nproducer-epoch: 9007199254740992",
+        input "producer-epoch" "absent"
+        "POST /v1/admin/streams/a?action=record\nproducer-id: a\nproducer-seq: 0", input
+        "producer-seq" "\"-1\""
+        "POST /v1/admin/streams/a?action=record\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: -1",
+        input "producer-seq" "\"1.5\""
+        "POST /v1/admin/streams/a?action=record\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 1.5",
+        input "producer-seq" "\"0x1\""
+        "POST /v1/admin/streams/a?action=record\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 0x1",
+        input "producer-seq" "\"01\""
+        "POST /v1/admin/streams/a?action=record\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 01",
+        input "producer-seq" "\"one\""
+        "POST /v1/admin/streams/a?action=record\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: one",
+        input "producer-seq" "\"9007199254740992\""
+        "POST /v1/admin/streams/a?action=record\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 9007199254740992",
+        input "producer-seq" "absent"
+        "POST /v1/admin/streams/a?action=record\nproducer-id: a\nproducer-epoch: 0",
+        input "from" "\"none\""
+        "POST /v1/admin/streams/a?action=record&from=none\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 0",
+        input "from" "\"000000000000000\""
+        "POST /v1/admin/streams/a?action=record&from=000000000000000\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 0",
+        input "from" "\"00000000000000000\""
+        "POST /v1/admin/streams/a?action=record&from=00000000000000000\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 0",
+        input "from" "\"FFFFFFFFFFFFFFFF\""
+        "POST /v1/admin/streams/a?action=record&from=FFFFFFFFFFFFFFFF\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 0",
+        input "path" "\"%zz\""
+        "POST /v1/admin/streams/%zz?action=record\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 0",
+        } "act" at "/v1/admin/streams/" expects Expected::new(400u16)
         .problem("urn:durable-streams:problem:bad-request") => { input "action"
         "\"COMPACT\"" "POST /v1/admin/streams/a?action=COMPACT", input "action"
         "\"compactx\"" "POST /v1/admin/streams/a?action=compactx", input "path" "\"%zz\""
@@ -14828,7 +15728,46 @@ pub static REFUSED: &[::wire::Example] = {
         expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
         ..Example::PLAIN
     };
-    const DESCRIBE_66: Example = Example {
+    const LIST_STORED_66: Example = Example {
+        endpoint: "list_stored",
+        root: "/v1/admin/stored/",
+        given: &["Client unknown"],
+        expect: Expected::new(401u16)
+            .problem("urn:durable-streams:problem:unauthorized"),
+        ..Example::PLAIN
+    };
+    const LIST_STORED_67: Example = Example {
+        endpoint: "list_stored",
+        root: "/v1/admin/stored/",
+        given: &["Client unconfigured"],
+        expect: Expected::new(403u16)
+            .problem("urn:durable-streams:problem:access-unconfigured"),
+        ..Example::PLAIN
+    };
+    const LIST_STORED_68: Example = Example {
+        endpoint: "list_stored",
+        root: "/v1/admin/stored/",
+        given: &["Client unverified"],
+        expect: Expected::new(503u16)
+            .problem("urn:durable-streams:problem:keys-unavailable"),
+        ..Example::PLAIN
+    };
+    const LIST_STORED_69: Example = Example {
+        endpoint: "list_stored",
+        root: "/v1/admin/stored/",
+        given: &["Client limited"],
+        expect: Expected::new(429u16)
+            .problem("urn:durable-streams:problem:too-many-requests"),
+        ..Example::PLAIN
+    };
+    const LIST_STORED_70: Example = Example {
+        endpoint: "list_stored",
+        root: "/v1/admin/stored/",
+        given: &["Client permits nothing"],
+        expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
+        ..Example::PLAIN
+    };
+    const DESCRIBE_71: Example = Example {
         endpoint: "describe",
         root: "/v1/admin/streams/",
         given: &["Client unknown"],
@@ -14836,7 +15775,7 @@ pub static REFUSED: &[::wire::Example] = {
             .problem("urn:durable-streams:problem:unauthorized"),
         ..Example::PLAIN
     };
-    const DESCRIBE_67: Example = Example {
+    const DESCRIBE_72: Example = Example {
         endpoint: "describe",
         root: "/v1/admin/streams/",
         given: &["Client unconfigured"],
@@ -14844,7 +15783,7 @@ pub static REFUSED: &[::wire::Example] = {
             .problem("urn:durable-streams:problem:access-unconfigured"),
         ..Example::PLAIN
     };
-    const DESCRIBE_68: Example = Example {
+    const DESCRIBE_73: Example = Example {
         endpoint: "describe",
         root: "/v1/admin/streams/",
         given: &["Client unverified"],
@@ -14852,7 +15791,7 @@ pub static REFUSED: &[::wire::Example] = {
             .problem("urn:durable-streams:problem:keys-unavailable"),
         ..Example::PLAIN
     };
-    const DESCRIBE_69: Example = Example {
+    const DESCRIBE_74: Example = Example {
         endpoint: "describe",
         root: "/v1/admin/streams/",
         given: &["Client limited"],
@@ -14860,14 +15799,14 @@ pub static REFUSED: &[::wire::Example] = {
             .problem("urn:durable-streams:problem:too-many-requests"),
         ..Example::PLAIN
     };
-    const DESCRIBE_70: Example = Example {
+    const DESCRIBE_75: Example = Example {
         endpoint: "describe",
         root: "/v1/admin/streams/",
         given: &["Client permits nothing"],
         expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
         ..Example::PLAIN
     };
-    const COMPACT_71: Example = Example {
+    const COMPACT_76: Example = Example {
         endpoint: "compact",
         root: "/v1/admin/streams/",
         given: &["Client unknown"],
@@ -14875,7 +15814,7 @@ pub static REFUSED: &[::wire::Example] = {
             .problem("urn:durable-streams:problem:unauthorized"),
         ..Example::PLAIN
     };
-    const COMPACT_72: Example = Example {
+    const COMPACT_77: Example = Example {
         endpoint: "compact",
         root: "/v1/admin/streams/",
         given: &["Client unconfigured"],
@@ -14883,7 +15822,7 @@ pub static REFUSED: &[::wire::Example] = {
             .problem("urn:durable-streams:problem:access-unconfigured"),
         ..Example::PLAIN
     };
-    const COMPACT_73: Example = Example {
+    const COMPACT_78: Example = Example {
         endpoint: "compact",
         root: "/v1/admin/streams/",
         given: &["Client unverified"],
@@ -14891,7 +15830,7 @@ pub static REFUSED: &[::wire::Example] = {
             .problem("urn:durable-streams:problem:keys-unavailable"),
         ..Example::PLAIN
     };
-    const COMPACT_74: Example = Example {
+    const COMPACT_79: Example = Example {
         endpoint: "compact",
         root: "/v1/admin/streams/",
         given: &["Client limited"],
@@ -14899,14 +15838,14 @@ pub static REFUSED: &[::wire::Example] = {
             .problem("urn:durable-streams:problem:too-many-requests"),
         ..Example::PLAIN
     };
-    const COMPACT_75: Example = Example {
+    const COMPACT_80: Example = Example {
         endpoint: "compact",
         root: "/v1/admin/streams/",
         given: &["Client permits nothing"],
         expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
         ..Example::PLAIN
     };
-    const FORGET_76: Example = Example {
+    const FORGET_81: Example = Example {
         endpoint: "forget",
         root: "/v1/admin/streams/",
         given: &["Client unknown"],
@@ -14914,7 +15853,7 @@ pub static REFUSED: &[::wire::Example] = {
             .problem("urn:durable-streams:problem:unauthorized"),
         ..Example::PLAIN
     };
-    const FORGET_77: Example = Example {
+    const FORGET_82: Example = Example {
         endpoint: "forget",
         root: "/v1/admin/streams/",
         given: &["Client unconfigured"],
@@ -14922,7 +15861,7 @@ pub static REFUSED: &[::wire::Example] = {
             .problem("urn:durable-streams:problem:access-unconfigured"),
         ..Example::PLAIN
     };
-    const FORGET_78: Example = Example {
+    const FORGET_83: Example = Example {
         endpoint: "forget",
         root: "/v1/admin/streams/",
         given: &["Client unverified"],
@@ -14930,7 +15869,7 @@ pub static REFUSED: &[::wire::Example] = {
             .problem("urn:durable-streams:problem:keys-unavailable"),
         ..Example::PLAIN
     };
-    const FORGET_79: Example = Example {
+    const FORGET_84: Example = Example {
         endpoint: "forget",
         root: "/v1/admin/streams/",
         given: &["Client limited"],
@@ -14938,14 +15877,14 @@ pub static REFUSED: &[::wire::Example] = {
             .problem("urn:durable-streams:problem:too-many-requests"),
         ..Example::PLAIN
     };
-    const FORGET_80: Example = Example {
+    const FORGET_85: Example = Example {
         endpoint: "forget",
         root: "/v1/admin/streams/",
         given: &["Client permits nothing"],
         expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
         ..Example::PLAIN
     };
-    const VERIFY_81: Example = Example {
+    const VERIFY_86: Example = Example {
         endpoint: "verify",
         root: "/v1/admin/streams/",
         given: &["Client unknown"],
@@ -14953,7 +15892,7 @@ pub static REFUSED: &[::wire::Example] = {
             .problem("urn:durable-streams:problem:unauthorized"),
         ..Example::PLAIN
     };
-    const VERIFY_82: Example = Example {
+    const VERIFY_87: Example = Example {
         endpoint: "verify",
         root: "/v1/admin/streams/",
         given: &["Client unconfigured"],
@@ -14961,7 +15900,7 @@ pub static REFUSED: &[::wire::Example] = {
             .problem("urn:durable-streams:problem:access-unconfigured"),
         ..Example::PLAIN
     };
-    const VERIFY_83: Example = Example {
+    const VERIFY_88: Example = Example {
         endpoint: "verify",
         root: "/v1/admin/streams/",
         given: &["Client unverified"],
@@ -14969,7 +15908,7 @@ pub static REFUSED: &[::wire::Example] = {
             .problem("urn:durable-streams:problem:keys-unavailable"),
         ..Example::PLAIN
     };
-    const VERIFY_84: Example = Example {
+    const VERIFY_89: Example = Example {
         endpoint: "verify",
         root: "/v1/admin/streams/",
         given: &["Client limited"],
@@ -14977,14 +15916,53 @@ pub static REFUSED: &[::wire::Example] = {
             .problem("urn:durable-streams:problem:too-many-requests"),
         ..Example::PLAIN
     };
-    const VERIFY_85: Example = Example {
+    const VERIFY_90: Example = Example {
         endpoint: "verify",
         root: "/v1/admin/streams/",
         given: &["Client permits nothing"],
         expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
         ..Example::PLAIN
     };
-    const ACT_86: Example = Example {
+    const RECORD_91: Example = Example {
+        endpoint: "record",
+        root: "/v1/admin/streams/",
+        given: &["Client unknown"],
+        expect: Expected::new(401u16)
+            .problem("urn:durable-streams:problem:unauthorized"),
+        ..Example::PLAIN
+    };
+    const RECORD_92: Example = Example {
+        endpoint: "record",
+        root: "/v1/admin/streams/",
+        given: &["Client unconfigured"],
+        expect: Expected::new(403u16)
+            .problem("urn:durable-streams:problem:access-unconfigured"),
+        ..Example::PLAIN
+    };
+    const RECORD_93: Example = Example {
+        endpoint: "record",
+        root: "/v1/admin/streams/",
+        given: &["Client unverified"],
+        expect: Expected::new(503u16)
+            .problem("urn:durable-streams:problem:keys-unavailable"),
+        ..Example::PLAIN
+    };
+    const RECORD_94: Example = Example {
+        endpoint: "record",
+        root: "/v1/admin/streams/",
+        given: &["Client limited"],
+        expect: Expected::new(429u16)
+            .problem("urn:durable-streams:problem:too-many-requests"),
+        ..Example::PLAIN
+    };
+    const RECORD_95: Example = Example {
+        endpoint: "record",
+        root: "/v1/admin/streams/",
+        given: &["Client permits nothing"],
+        expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
+        ..Example::PLAIN
+    };
+    const ACT_96: Example = Example {
         endpoint: "act",
         root: "/v1/admin/streams/",
         given: &["Client unknown"],
@@ -14992,7 +15970,7 @@ pub static REFUSED: &[::wire::Example] = {
             .problem("urn:durable-streams:problem:unauthorized"),
         ..Example::PLAIN
     };
-    const ACT_87: Example = Example {
+    const ACT_97: Example = Example {
         endpoint: "act",
         root: "/v1/admin/streams/",
         given: &["Client unconfigured"],
@@ -15000,7 +15978,7 @@ pub static REFUSED: &[::wire::Example] = {
             .problem("urn:durable-streams:problem:access-unconfigured"),
         ..Example::PLAIN
     };
-    const ACT_88: Example = Example {
+    const ACT_98: Example = Example {
         endpoint: "act",
         root: "/v1/admin/streams/",
         given: &["Client unverified"],
@@ -15008,7 +15986,7 @@ pub static REFUSED: &[::wire::Example] = {
             .problem("urn:durable-streams:problem:keys-unavailable"),
         ..Example::PLAIN
     };
-    const ACT_89: Example = Example {
+    const ACT_99: Example = Example {
         endpoint: "act",
         root: "/v1/admin/streams/",
         given: &["Client limited"],
@@ -15016,7 +15994,7 @@ pub static REFUSED: &[::wire::Example] = {
             .problem("urn:durable-streams:problem:too-many-requests"),
         ..Example::PLAIN
     };
-    const ACT_90: Example = Example {
+    const ACT_100: Example = Example {
         endpoint: "act",
         root: "/v1/admin/streams/",
         given: &["Client permits nothing"],
@@ -15551,215 +16529,303 @@ pub static REFUSED: &[::wire::Example] = {
                 "Client permits nothing before malformed prefix \"\\u{7}\"",
                 "GET /v1/admin/usage?prefix=%07",
             ),
-        DESCRIBE_66
+        LIST_STORED_66
+            .request("Client unknown before what is there", "GET /v1/admin/stored"),
+        LIST_STORED_66
+            .request(
+                "Client unknown before malformed prefix \"\\u{7}\"",
+                "GET /v1/admin/stored?prefix=%07",
+            ),
+        LIST_STORED_67
+            .request("Client unconfigured before what is there", "GET /v1/admin/stored"),
+        LIST_STORED_67
+            .request(
+                "Client unconfigured before malformed prefix \"\\u{7}\"",
+                "GET /v1/admin/stored?prefix=%07",
+            ),
+        LIST_STORED_68
+            .request("Client unverified before what is there", "GET /v1/admin/stored"),
+        LIST_STORED_68
+            .request(
+                "Client unverified before malformed prefix \"\\u{7}\"",
+                "GET /v1/admin/stored?prefix=%07",
+            ),
+        LIST_STORED_69
+            .request("Client limited before what is there", "GET /v1/admin/stored"),
+        LIST_STORED_69
+            .request(
+                "Client limited before malformed prefix \"\\u{7}\"",
+                "GET /v1/admin/stored?prefix=%07",
+            ),
+        LIST_STORED_70
+            .request(
+                "Client permits nothing before what is there",
+                "GET /v1/admin/stored",
+            ),
+        LIST_STORED_70
+            .request(
+                "Client permits nothing before malformed prefix \"\\u{7}\"",
+                "GET /v1/admin/stored?prefix=%07",
+            ),
+        DESCRIBE_71
             .request("Client unknown before what is there", "GET /v1/admin/streams/a"),
-        DESCRIBE_67
+        DESCRIBE_72
             .request(
                 "Client unconfigured before what is there",
                 "GET /v1/admin/streams/a",
             ),
-        DESCRIBE_68
+        DESCRIBE_73
             .request(
                 "Client unverified before what is there",
                 "GET /v1/admin/streams/a",
             ),
-        DESCRIBE_69
+        DESCRIBE_74
             .request("Client limited before what is there", "GET /v1/admin/streams/a"),
-        DESCRIBE_70
+        DESCRIBE_75
             .request(
                 "Client permits nothing before what is there",
                 "GET /v1/admin/streams/a",
             ),
-        COMPACT_71
+        COMPACT_76
             .request(
                 "Client unknown before what is there",
                 "POST /v1/admin/streams/a?action=compact",
             ),
-        COMPACT_71
+        COMPACT_76
             .request(
                 "Client unknown before malformed from \"none\"",
                 "POST /v1/admin/streams/a?action=compact&from=none",
             ),
-        COMPACT_72
+        COMPACT_77
             .request(
                 "Client unconfigured before what is there",
                 "POST /v1/admin/streams/a?action=compact",
             ),
-        COMPACT_72
+        COMPACT_77
             .request(
                 "Client unconfigured before malformed from \"none\"",
                 "POST /v1/admin/streams/a?action=compact&from=none",
             ),
-        COMPACT_73
+        COMPACT_78
             .request(
                 "Client unverified before what is there",
                 "POST /v1/admin/streams/a?action=compact",
             ),
-        COMPACT_73
+        COMPACT_78
             .request(
                 "Client unverified before malformed from \"none\"",
                 "POST /v1/admin/streams/a?action=compact&from=none",
             ),
-        COMPACT_74
+        COMPACT_79
             .request(
                 "Client limited before what is there",
                 "POST /v1/admin/streams/a?action=compact",
             ),
-        COMPACT_74
+        COMPACT_79
             .request(
                 "Client limited before malformed from \"none\"",
                 "POST /v1/admin/streams/a?action=compact&from=none",
             ),
-        COMPACT_75
+        COMPACT_80
             .request(
                 "Client permits nothing before what is there",
                 "POST /v1/admin/streams/a?action=compact",
             ),
-        COMPACT_75
+        COMPACT_80
             .request(
                 "Client permits nothing before malformed from \"none\"",
                 "POST /v1/admin/streams/a?action=compact&from=none",
             ),
-        FORGET_76
+        FORGET_81
             .request(
                 "Client unknown before what is there",
                 "POST /v1/admin/streams/a?action=forget",
             ),
-        FORGET_76
+        FORGET_81
             .request(
                 "Client unknown before malformed from \"none\"",
                 "POST /v1/admin/streams/a?action=forget&from=none",
             ),
-        FORGET_77
+        FORGET_82
             .request(
                 "Client unconfigured before what is there",
                 "POST /v1/admin/streams/a?action=forget",
             ),
-        FORGET_77
+        FORGET_82
             .request(
                 "Client unconfigured before malformed from \"none\"",
                 "POST /v1/admin/streams/a?action=forget&from=none",
             ),
-        FORGET_78
+        FORGET_83
             .request(
                 "Client unverified before what is there",
                 "POST /v1/admin/streams/a?action=forget",
             ),
-        FORGET_78
+        FORGET_83
             .request(
                 "Client unverified before malformed from \"none\"",
                 "POST /v1/admin/streams/a?action=forget&from=none",
             ),
-        FORGET_79
+        FORGET_84
             .request(
                 "Client limited before what is there",
                 "POST /v1/admin/streams/a?action=forget",
             ),
-        FORGET_79
+        FORGET_84
             .request(
                 "Client limited before malformed from \"none\"",
                 "POST /v1/admin/streams/a?action=forget&from=none",
             ),
-        FORGET_80
+        FORGET_85
             .request(
                 "Client permits nothing before what is there",
                 "POST /v1/admin/streams/a?action=forget",
             ),
-        FORGET_80
+        FORGET_85
             .request(
                 "Client permits nothing before malformed from \"none\"",
                 "POST /v1/admin/streams/a?action=forget&from=none",
             ),
-        VERIFY_81
+        VERIFY_86
             .request(
                 "Client unknown before what is there",
                 "POST /v1/admin/streams/a?action=verify",
             ),
-        VERIFY_81
+        VERIFY_86
             .request(
                 "Client unknown before malformed from \"none\"",
                 "POST /v1/admin/streams/a?action=verify&from=none",
             ),
-        VERIFY_82
+        VERIFY_87
             .request(
                 "Client unconfigured before what is there",
                 "POST /v1/admin/streams/a?action=verify",
             ),
-        VERIFY_82
+        VERIFY_87
             .request(
                 "Client unconfigured before malformed from \"none\"",
                 "POST /v1/admin/streams/a?action=verify&from=none",
             ),
-        VERIFY_83
+        VERIFY_88
             .request(
                 "Client unverified before what is there",
                 "POST /v1/admin/streams/a?action=verify",
             ),
-        VERIFY_83
+        VERIFY_88
             .request(
                 "Client unverified before malformed from \"none\"",
                 "POST /v1/admin/streams/a?action=verify&from=none",
             ),
-        VERIFY_84
+        VERIFY_89
             .request(
                 "Client limited before what is there",
                 "POST /v1/admin/streams/a?action=verify",
             ),
-        VERIFY_84
+        VERIFY_89
             .request(
                 "Client limited before malformed from \"none\"",
                 "POST /v1/admin/streams/a?action=verify&from=none",
             ),
-        VERIFY_85
+        VERIFY_90
             .request(
                 "Client permits nothing before what is there",
                 "POST /v1/admin/streams/a?action=verify",
             ),
-        VERIFY_85
+        VERIFY_90
             .request(
                 "Client permits nothing before malformed from \"none\"",
                 "POST /v1/admin/streams/a?action=verify&from=none",
             ),
-        ACT_86
+        RECORD_91
+            .request(
+                "Client unknown before what is there",
+                "POST /v1/admin/streams/a?action=record\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 0",
+            ),
+        RECORD_91
+            .request(
+                "Client unknown before malformed producer-id \"a, b\"",
+                "POST /v1/admin/streams/a?action=record\nproducer-epoch: 0\nproducer-seq: 0\nproducer-id: a, b",
+            ),
+        RECORD_92
+            .request(
+                "Client unconfigured before what is there",
+                "POST /v1/admin/streams/a?action=record\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 0",
+            ),
+        RECORD_92
+            .request(
+                "Client unconfigured before malformed producer-id \"a, b\"",
+                "POST /v1/admin/streams/a?action=record\nproducer-epoch: 0\nproducer-seq: 0\nproducer-id: a, b",
+            ),
+        RECORD_93
+            .request(
+                "Client unverified before what is there",
+                "POST /v1/admin/streams/a?action=record\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 0",
+            ),
+        RECORD_93
+            .request(
+                "Client unverified before malformed producer-id \"a, b\"",
+                "POST /v1/admin/streams/a?action=record\nproducer-epoch: 0\nproducer-seq: 0\nproducer-id: a, b",
+            ),
+        RECORD_94
+            .request(
+                "Client limited before what is there",
+                "POST /v1/admin/streams/a?action=record\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 0",
+            ),
+        RECORD_94
+            .request(
+                "Client limited before malformed producer-id \"a, b\"",
+                "POST /v1/admin/streams/a?action=record\nproducer-epoch: 0\nproducer-seq: 0\nproducer-id: a, b",
+            ),
+        RECORD_95
+            .request(
+                "Client permits nothing before what is there",
+                "POST /v1/admin/streams/a?action=record\nproducer-id: a\nproducer-epoch: 0\nproducer-seq: 0",
+            ),
+        RECORD_95
+            .request(
+                "Client permits nothing before malformed producer-id \"a, b\"",
+                "POST /v1/admin/streams/a?action=record\nproducer-epoch: 0\nproducer-seq: 0\nproducer-id: a, b",
+            ),
+        ACT_96
             .request("Client unknown before what is there", "POST /v1/admin/streams/a"),
-        ACT_86
+        ACT_96
             .request(
                 "Client unknown before malformed action \"COMPACT\"",
                 "POST /v1/admin/streams/a?action=COMPACT",
             ),
-        ACT_87
+        ACT_97
             .request(
                 "Client unconfigured before what is there",
                 "POST /v1/admin/streams/a",
             ),
-        ACT_87
+        ACT_97
             .request(
                 "Client unconfigured before malformed action \"COMPACT\"",
                 "POST /v1/admin/streams/a?action=COMPACT",
             ),
-        ACT_88
+        ACT_98
             .request(
                 "Client unverified before what is there",
                 "POST /v1/admin/streams/a",
             ),
-        ACT_88
+        ACT_98
             .request(
                 "Client unverified before malformed action \"COMPACT\"",
                 "POST /v1/admin/streams/a?action=COMPACT",
             ),
-        ACT_89
+        ACT_99
             .request("Client limited before what is there", "POST /v1/admin/streams/a"),
-        ACT_89
+        ACT_99
             .request(
                 "Client limited before malformed action \"COMPACT\"",
                 "POST /v1/admin/streams/a?action=COMPACT",
             ),
-        ACT_90
+        ACT_100
             .request(
                 "Client permits nothing before what is there",
                 "POST /v1/admin/streams/a",
             ),
-        ACT_90
+        ACT_100
             .request(
                 "Client permits nothing before malformed action \"COMPACT\"",
                 "POST /v1/admin/streams/a?action=COMPACT",
