@@ -1,11 +1,9 @@
 //! Data points and measurements of a Worker.
 
-use std::io::Write as _;
-use std::net::TcpStream;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use e2e::{Message, Reply, Server, Stream, open_socket, request, woken_by};
+use e2e::{Message, Reply, Server, Stream, break_off, open_socket, request, woken_by};
 use serde_json::{Value, json};
 
 use crate::servers::bearer;
@@ -102,7 +100,7 @@ fn a_long_poll_is_a_point_wherever_it_waits() {
     let (reply, _) = woken_by(|| stream.poll("now").send(), || drop(stream.append("abc")));
     reply.expect(200);
     expect_ended(&server, "long_poll", "delivered", 3);
-    break_off_after(&server, &stream, "long-poll", Duration::from_millis(200));
+    leave(&server, &stream, "long-poll");
     expect_ended(&server, "long_poll", "client_gone", 0);
     // The edge does, with a socket.
     thread::sleep(Duration::from_millis(600));
@@ -110,7 +108,7 @@ fn a_long_poll_is_a_point_wherever_it_waits() {
     reply.expect(200);
     expect_ended(&server, "long_poll", "delivered", 4);
     thread::sleep(Duration::from_millis(600));
-    break_off_after(&server, &stream, "long-poll", Duration::from_millis(500));
+    leave(&server, &stream, "long-poll");
     expect_ended(&server, "long_poll", "client_gone", 0);
     stream.poll("now").send().expect(204);
     let timeout = ended(&server, 1);
@@ -125,22 +123,16 @@ fn a_long_poll_is_a_point_wherever_it_waits() {
     expect_ended(&server, "long_poll", "refused", 0);
 }
 
-/// Sends a live read from the tail on, and hangs up after this time.
-fn break_off_after(server: &Server, stream: &Stream, live: &str, time: Duration) {
-    let head = format!("GET {}?offset=now&live={live} HTTP/1.1\r\nhost: localhost\r\n\r\n", stream.path());
-    let authority = server.url("").trim_start_matches("http://").to_owned();
-    let mut connection = TcpStream::connect(authority).expect("a connection");
-    connection.write_all(head.as_bytes()).expect("a request");
-    thread::sleep(time);
+/// Sends a live read from the tail on, and breaks the connection off.
+fn leave(server: &Server, stream: &Stream, live: &str) {
+    let target = format!("{}?offset=now&live={live}", stream.path());
+    break_off(&server.url(""), format!("GET {target} HTTP/1.1\r\nhost: localhost\r\n\r\n").as_bytes());
 }
 
 #[test]
 fn an_event_stream_is_a_point_when_it_ends() {
-    let server = Server::recorded(&[
-        ("LIMIT_SSE_LIFETIME", "2 s"),
-        ("LIMIT_SSE_JITTER", "0"),
-        ("LIMIT_SSE_HEARTBEAT", "300 ms"),
-    ]);
+    let server =
+        Server::recorded(&[("LIMIT_SSE_LIFETIME", "2 s"), ("LIMIT_SSE_JITTER", "0"), ("LIMIT_SSE_HEARTBEAT", "50 ms")]);
     let stream = Stream::new_on(&server, "text/plain");
     let mut events = stream.events("now");
     events.expect_next();
@@ -153,7 +145,7 @@ fn an_event_stream_is_a_point_when_it_ends() {
     let duration = timeout[0]["doubles"][7].as_f64().expect("a number");
     assert!((1_500.0..5_000.0).contains(&duration), "{duration}");
     // Only the control event. The comments that keep the connection alive do not count.
-    break_off_after(&server, &stream, "sse", Duration::from_millis(800));
+    leave(&server, &stream, "sse");
     let (operation, outcome, without) = seen(&ended(&server, 1)[0]);
     assert_eq!((&*operation, &*outcome), ("sse", "client_gone"));
     assert!(without > 0 && with_data > 2 * without, "{without} {with_data}");
