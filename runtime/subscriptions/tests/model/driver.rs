@@ -43,6 +43,7 @@ impl System {
             }
             Operation::Create(number) => self.world.create(&path(*number)),
             Operation::Drop(number) => self.world.drop_stream(&path(*number)),
+            Operation::Forget => self.world.forget_ended(),
             Operation::Subscribe(kind) => self.subscribe(kind, fate)?,
             Operation::Unsubscribe => self.unsubscribe(fate)?,
             Operation::Link(number) => {

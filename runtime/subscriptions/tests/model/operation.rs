@@ -61,6 +61,8 @@ pub enum Operation {
     Create(usize),
     /// Deletes a stream.
     Drop(usize),
+    /// The database forgets the generations that have ended, so that offsets start at 0 again.
+    Forget,
     /// Sends the subscription's PUT.
     Subscribe(Kind),
     /// Deletes the subscription.
@@ -161,6 +163,7 @@ fn operation() -> impl Strategy<Value = Operation> {
         12 => (path(), prop::bool::weighted(0.2)).prop_map(|(path, is_poke_lost)| Operation::Append { path, is_poke_lost }),
         2 => path().prop_map(Operation::Create),
         2 => path().prop_map(Operation::Drop),
+        1 => Just(Operation::Forget),
         30 => decided(),
         6 => (decided(), death).prop_map(|(operation, death)| Operation::Broken(Box::new(operation), death)),
         2 => decided().prop_map(|operation| Operation::Unheard(Box::new(operation))),

@@ -131,6 +131,22 @@ impl World {
         Links::new(self.links.values().map(|link| Linked { link: link.clone(), stream: self.stream(&link.path) }))
     }
 
+    /// The links with data that is not acknowledged, and the generations of their streams.
+    pub fn pending(&self) -> Vec<(Path, String)> {
+        let pending = self.links.values().filter_map(|link| {
+            let life = self.streams.get(&link.path)?;
+            let acked = link.acked.as_ref().filter(|acked| acked.generation == life.generation);
+            let cursor = acked.map_or(life.begins, |acked| acked.offset.get());
+            (life.tail > cursor).then(|| (link.path.clone(), life.generation.as_str().to_owned()))
+        });
+        pending.collect()
+    }
+
+    /// The database forgets the generations that have ended.
+    pub fn forget_ended(&mut self) {
+        self.ended.clear();
+    }
+
     /// Creates a stream, unless it exists.
     pub fn create(&mut self, path: &Path) {
         if self.streams.contains_key(path) {
