@@ -77,8 +77,7 @@ impl<S: Stores> Listings<'_, S> {
     pub(in crate::edge) async fn page(&self, spans: &[Span], selection: &Selection) -> Result<Page, Failure> {
         let (mut entries, mut queries) = (Vec::new(), 0);
         for span in spans.iter().filter_map(|span| span.intersection(&selection.span)) {
-            let (found, stopped_at) = self.search(&span, selection).await?;
-            queries += self.stores.databases().all().len();
+            let (found, stopped_at) = self.search(span, selection, &mut queries).await?;
             for entry in found {
                 // The paths that begin with a prefix can be in several ranges.
                 if entries.last().is_some_and(|last: &Entry| last.key() == entry.key()) {
@@ -102,22 +101,46 @@ impl<S: Stores> Listings<'_, S> {
     }
 
     /// The first entries in a range, in order, and where the search ended if it did not reach the end of the range.
-    async fn search(&self, span: &Span, selection: &Selection) -> Result<(Vec<Entry>, Option<String>), Failure> {
-        let all = 0..self.stores.databases().all().len();
-        let found = try_join_all(all.map(|number| self.search_database(number, span, selection))).await?;
-        // Beyond this path, some database has not been searched.
-        let stopped_at = found.iter().filter_map(|found| found.stopped_at.clone()).min();
-        let is_searched = |entry: &Entry| stopped_at.as_deref().is_none_or(|path| entry.key() <= path);
-        let entries = merged(found).into_iter().take_while(is_searched).collect();
-        Ok((entries, stopped_at))
+    async fn search(
+        &self,
+        mut span: Span,
+        selection: &Selection,
+        queries: &mut usize,
+    ) -> Result<(Vec<Entry>, Option<String>), Failure> {
+        let number = self.stores.databases().all().len();
+        // One more entry than the page has shows whether another page follows.
+        let (wanted, mut entries, mut looked_at) = (selection.limit + 1, Vec::new(), 0);
+        loop {
+            // Entries of a tree and streams that are filtered may all be in one database.
+            let is_spread = selection.filter.is_empty() && selection.separated_from.is_none();
+            let count = if is_spread { share(wanted - entries.len(), number).min(wanted - looked_at) } else { wanted };
+            let found = (0..number).map(|number| self.search_database(number, &span, selection, count as u64));
+            let found = try_join_all(found).await?;
+            *queries += number;
+            looked_at += count;
+            // Beyond this path, some database has not been searched.
+            let stopped_at = found.iter().filter_map(|found| found.stopped_at.clone()).min();
+            let is_searched = |entry: &Entry| stopped_at.as_deref().is_none_or(|path| entry.key() <= path);
+            entries.extend(merged(found).into_iter().take_while(is_searched));
+            let rest = stopped_at.as_deref().and_then(|path| span.intersection(&Span::after(path)));
+            match rest {
+                Some(rest) if is_spread && entries.len() < wanted && looked_at < wanted => span = rest,
+                _ => return Ok((entries, stopped_at)),
+            }
+        }
     }
 
-    async fn search_database(&self, number: usize, span: &Span, selection: &Selection) -> Result<Found, Failure> {
+    /// Searches one database for at most `count` entries.
+    async fn search_database(
+        &self,
+        number: usize,
+        span: &Span,
+        selection: &Selection,
+        count: u64,
+    ) -> Result<Found, Failure> {
         let databases = self.stores.databases();
         let wait = self.settings.limits.database_wait;
         let database = Bounded::new(&databases.all()[number], wait, |wait| self.stores.sleep(wait));
-        // One more entry than the page has shows whether another page follows.
-        let count = selection.limit as u64 + 1;
         let rows = if selection.filter.is_empty() {
             count
         } else {
@@ -135,6 +158,13 @@ impl<S: Stores> Listings<'_, S> {
             None => log::loaded_list(found.first()),
         }
     }
+}
+
+/// How many of `wanted` streams to expect in one of several databases at most. A stream is in any of them with the same probability, so more
+/// than four standard deviations above the mean are rare.
+fn share(wanted: usize, databases: usize) -> usize {
+    let mean = wanted.div_ceil(databases);
+    (mean + 4 * (mean.isqrt() + 1)).min(wanted)
 }
 
 /// The entries of all databases, in order.

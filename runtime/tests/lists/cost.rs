@@ -1,23 +1,29 @@
 //! A page costs what it shows, and not what else there is.
 
 use crate::setup::page;
-use native::{Server, run};
+use native::{Server, Sqlite, run};
 
 /// Adds streams directly to the database.
 fn fill(server: &Server, count: usize, below: &str) {
-    server.database().script(&format!(
-        "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count}) \
+    add(server.database(), 1, 1, count, below);
+}
+
+/// Adds the streams whose numbers are `first`, `first + step` and so on up to `last`.
+fn add(database: &Sqlite, first: usize, step: usize, last: usize, below: &str) {
+    database.script(&format!(
+        "WITH RECURSIVE numbers(n) AS (SELECT {first} UNION ALL SELECT n + {step} FROM numbers WHERE n + {step} <= {last}) \
          INSERT INTO streams (path, generation, fence, content_type, tail, closed, gone, created_ms, hot_bytes, hot_rows, earliest) \
          SELECT '{below}' || printf('%06d', n), 'g' || n || '{below}', 'f', 'text/plain', 0, 0, 0, 0, 0, 0, 0 FROM numbers"
     ));
 }
 
 async fn steps(server: &Server, query: &str, expected: usize) -> u64 {
-    let before = server.database().steps();
+    let taken = || server.databases().iter().map(|database| database.steps()).sum::<u64>();
+    let before = taken();
     let page = page(server, query).await;
     let entries = page["streams"].as_array().map_or(0, Vec::len) + page["prefixes"].as_array().map_or(0, Vec::len);
     assert_eq!(entries, expected, "{query}");
-    server.database().steps() - before
+    taken() - before
 }
 
 #[test]
@@ -59,5 +65,30 @@ fn a_page_looks_at_its_streams_and_one_more() {
         fill(&server, 5_000, "a/");
         let (half, whole) = (steps(&server, "limit=500", 500).await, steps(&server, "limit=1000", 1000).await);
         assert!(whole <= 2 * half, "{half} steps of SQLite for 500 streams, {whole} for 1,000");
+    });
+}
+
+#[test]
+fn several_databases_together_look_at_little_more_than_one() {
+    run(async {
+        let (one, four) = (Server::new(), Server::sharded(4, |_| {}));
+        fill(&one, 5_000, "a/");
+        (0..4).for_each(|number| add(&four.databases()[number], number + 1, 4, 5_000, "a/"));
+        let (one, four) = (steps(&one, "limit=1000", 1000).await, steps(&four, "limit=1000", 1000).await);
+        assert!(four <= 2 * one, "{one} steps of SQLite for 1,000 streams in one database, {four} in four");
+    });
+}
+
+#[test]
+fn a_page_is_full_if_its_streams_are_in_one_of_several_databases() {
+    run(async {
+        let server = Server::sharded(4, |_| {});
+        ["b/", "a/", "c/", "d/"].iter().zip(server.databases()).for_each(|(below, own)| add(own, 1, 1, 200, below));
+        for (query, first) in [("limit=100", "a/000001"), ("limit=100&after=a/000150", "a/000151")] {
+            let page = page(&server, query).await;
+            let streams = page["streams"].as_array().expect("streams");
+            assert_eq!((streams.len(), &streams[0]["path"]), (100, &first.into()), "{query}");
+            assert_eq!(page["next"], streams[99]["path"], "{query}");
+        }
     });
 }
