@@ -3,6 +3,7 @@
 use crate::driver::Checked;
 use crate::invariants::is_pulled;
 use crate::object::{Fate, System};
+use crate::world::VALIDITY_MS;
 use proptest::prelude::*;
 use subscriptions::{Ack, Acknowledgment, Credentials, Delivered, Phase, Stored, Subscription};
 
@@ -22,6 +23,8 @@ impl System {
         }
         self.world.create(&crate::world::path(3));
         self.sweep()?;
+        // Wakes that a crash has kept from their receivers are delivered by the alarm alone.
+        self.run(2 * VALIDITY_MS)?;
         self.check_every_append_leads_to_a_wake()?;
         self.check_acknowledging_leads_to_rest()
     }

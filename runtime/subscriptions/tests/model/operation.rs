@@ -162,8 +162,8 @@ fn operation() -> impl Strategy<Value = Operation> {
     prop_oneof![
         12 => (path(), prop::bool::weighted(0.2)).prop_map(|(path, is_poke_lost)| Operation::Append { path, is_poke_lost }),
         2 => path().prop_map(Operation::Create),
-        2 => path().prop_map(Operation::Drop),
-        1 => Just(Operation::Forget),
+        3 => path().prop_map(Operation::Drop),
+        3 => Just(Operation::Forget),
         30 => decided(),
         6 => (decided(), death).prop_map(|(operation, death)| Operation::Broken(Box::new(operation), death)),
         2 => decided().prop_map(|operation| Operation::Unheard(Box::new(operation))),
