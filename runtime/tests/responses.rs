@@ -216,7 +216,7 @@ fn a_fork_that_is_longer_than_a_response_is_read_without_a_gap_or_a_repetition()
 /// Begins to read, lets something happen, and reads on. Says why that went no further, and how much came: of what there was at
 /// the beginning, and nothing else.
 async fn interrupted(place: Place, happens: impl AsyncFn(&Server)) -> (Option<String>, usize) {
-    let server = server(place, |_| {});
+    let server = server(place, |settings| settings.log_paths = true);
     let before = write(&server, TEXT, 30).await.concat();
     let mut reply = server.begin(get(0)).await.unwrap();
     happens(&server).await;
