@@ -127,7 +127,7 @@ pub trait Bucket {
 /// A page of a bucket's folders.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Folders {
-    /// What several keys begin with up to a `/`, with this `/`, in the order of the keys.
+    /// Beginnings of keys up to a `/`, with this `/`, each once and in the order of the keys.
     pub folders: Vec<String>,
     /// The text after which the listing continues. `None` at its end.
     pub next: Option<String>,

@@ -126,7 +126,7 @@ pub fn prefix(path: &str) -> String {
     format!("{PREFIX}{}/", URL_SAFE_NO_PAD.encode(path))
 }
 
-/// What the keys of all paths begin with that begin with `start`, in order, and no keys of other paths. If paths are too long for a key,
+/// Beginnings of the keys of all paths that begin with `start`, in order, and of no keys of other paths. If paths are too long for a key,
 /// keys of other paths can begin with it, too.
 pub fn key_starts(start: &str) -> BTreeSet<String> {
     let mut start = start.as_bytes()[..start.len().min(PATH_BYTES_MAX)].to_vec();
