@@ -17,6 +17,25 @@ function importedBy(file, found = []) {
   return found;
 }
 
+/** Creates a folder of small streams. All except the first are rows that are added to D1. */
+async function fill(folder, count) {
+  await create(`${folder}/template`, "text/plain", "x");
+  const streams = database("d1", "streams");
+  const columns = streams.prepare("SELECT name FROM pragma_table_info('streams')").all().map(({ name }) => name).filter((name) => name !== "path");
+  streams.exec(`WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${count - 2})
+    INSERT INTO streams (path, ${columns}) SELECT printf('${folder}/%06d', n), ${columns} FROM numbers, streams WHERE path = '${folder}/template'`);
+  streams.close();
+}
+
+/** The results of a task that runs several times, one after another. */
+async function sequence(count, task) {
+  const results = [];
+  while (results.length < count) results.push(await task());
+  return results;
+}
+
+const median = (numbers) => numbers.toSorted((one, other) => one - other)[numbers.length >> 1];
+
 export const page = {
   async "the page is public, and everything else goes to the Worker"() {
     const page = await fetch(inspector);
@@ -195,7 +214,8 @@ export const page = {
     assert.equal(JSON.parse(await tab.locator(".messages pre").first().textContent()).text.length, MIB);
     const longest = await tab.evaluate(() => window.longest);
     console.log(`  longest task: ${Math.round(longest)} ms`);
-    assert.ok(longest < 1000, `a task took ${longest} ms`);
+    // No claim of speed: work that grows with the square of the message would take minutes.
+    assert.ok(longest < 10_000, `a task took ${longest} ms`);
     await tab.context().close();
   },
 
@@ -400,26 +420,24 @@ export const page = {
     await tab.context().close();
   },
 
-  async "100,000 streams in one folder are usable within a second"() {
-    await create("many/template", "text/plain", "x");
-    const streams = database("d1", "streams");
-    const columns = streams.prepare("SELECT name FROM pragma_table_info('streams')").all().map(({ name }) => name).filter((name) => name !== "path");
-    streams.exec(`WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < 99998)
-      INSERT INTO streams (path, ${columns}) SELECT printf('many/%06d', n), ${columns} FROM numbers, streams WHERE path = 'many/template'`);
-    streams.close();
-    const times = [];
-    for (let round = 0; round < 5; round++) {
+  async "a folder of 100,000 streams opens like one of 200"() {
+    await fill("few", 200);
+    const timesOf = async (folder) => {
       const tab = await openTab();
-      await item(tab, "many/").waitFor();
-      const opened = await tab.evaluate(async () => {
+      await item(tab, folder).waitFor();
+      const opened = await tab.evaluate(async (folder) => {
         const start = performance.now();
-        document.querySelector("[role=treeitem][aria-label='many/']").click();
-        while (document.querySelectorAll("[data-path^='many/']").length < 200) await new Promise(requestAnimationFrame);
+        document.querySelector(`[role=treeitem][aria-label='${folder}']`).click();
+        while (document.querySelectorAll(`[data-path^='${folder}']`).length < 200) await new Promise(requestAnimationFrame);
         return performance.now() - start;
-      });
-      times.push([await tab.evaluate(() => window.usableAt), opened].map(Math.round));
+      }, folder);
+      const usable = await tab.evaluate(() => window.usableAt);
       await tab.context().close();
-    }
+      return { usable, opened };
+    };
+    const before = await sequence(5, () => timesOf("few/"));
+    await fill("many", 100_000);
+    const after = await sequence(5, async () => ({ few: await timesOf("few/"), many: await timesOf("many/") }));
     const tab = await openTab();
     await item(tab, "many/").click();
     await tab.locator("#tree").getByRole("treeitem", { name: "Show more" }).click();
@@ -428,7 +446,11 @@ export const page = {
     await tab.locator("#filter [name=contains]").fill("99998");
     await tab.locator("#tree [data-path='many/099998']").waitFor();
     await tab.context().close();
-    console.log(`  page, then folder: ${times.map((pair) => pair.join(" ms, ")).join(" ms; ")} ms`);
-    for (const part of [0, 1]) assert.ok(Math.min(...times.map((pair) => pair[part])) < 1000, `${times}`);
+    const pages = [before, after.map(({ many }) => many)].map((times) => median(times.map(({ usable }) => usable)));
+    const folders = ["few", "many"].map((name) => median(after.map((times) => times[name].opened)));
+    for (const [what, [few, many]] of Object.entries({ page: pages, folder: folders })) {
+      console.log(`  ${what}: ${Math.round(few)} ms for 200 streams, ${Math.round(many)} ms for 100,000`);
+      assert.ok(many < 5 * few, `the ${what} takes ${many} ms instead of ${few} ms`);
+    }
   },
 };

@@ -31,7 +31,7 @@ pub fn example(base_url: &str) -> Result<()> {
 /// Runs the test of the inspector against the server at `base_url`, which keeps its data in the folder `state`.
 pub fn inspector(base_url: &str, state: &Path) -> Result<()> {
     let mut node = program("inspector.mjs", base_url)?;
-    process::run_quietly(node.env("STATE", state).env("TOKEN", TOKEN).env("KEYS", KEYS))
+    process::run(node.env("STATE", state).env("TOKEN", TOKEN).env("KEYS", KEYS))
 }
 
 fn program(name: &str, base_url: &str) -> Result<Command> {

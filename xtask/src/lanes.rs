@@ -4,9 +4,11 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
 use std::thread;
+use std::time::Instant;
 
 use anyhow::Result;
 
+use crate::summary::Summary;
 use crate::tally::Tally;
 use crate::{paths, process};
 
@@ -15,16 +17,16 @@ const LANES: usize = 2;
 
 /// Runs `XTASK test --only NAME` for each name, where `xtask` is the path of this program. The output of a section is shown when it has
 /// ended, so that sections do not mix. Returns an error only after a signal, which ends the sections.
-pub fn run(xtask: &Path, names: &[String]) -> Result<Tally> {
+pub fn run(xtask: &Path, names: &[String]) -> Result<Summary> {
     println!("\n── {LANES} at a time, each shown when it has ended: {}", names.join(", "));
-    let (left, total) = (Mutex::new(names.iter()), Mutex::new(Tally::default()));
+    let (left, total) = (Mutex::new(names.iter()), Mutex::new(Summary::default()));
     let lane = || {
         let next = || left.lock().expect("no lane panics").next();
         while let Some(name) = next() {
-            let (output, tally) = section(xtask, name)?;
+            let (output, summary) = section(xtask, name)?;
             let mut total = total.lock().expect("no lane panics");
             println!("{output}");
-            *total += tally;
+            total.extend(summary);
         }
         anyhow::Ok(())
     };
@@ -35,14 +37,16 @@ pub fn run(xtask: &Path, names: &[String]) -> Result<Tally> {
     Ok(total.into_inner().expect("no lane panics"))
 }
 
-/// Runs one section. Its last line is its tally; without it, the section counts as failed.
-fn section(xtask: &Path, name: &str) -> Result<(String, Tally)> {
+/// Runs one section. Its output ends with its summary; without it, the section counts as failed.
+fn section(xtask: &Path, name: &str) -> Result<(String, Summary)> {
     let mut command = Command::new(xtask);
+    let start = Instant::now();
     let (status, output) = process::run_captured(command.args(["test", "--only", name]).current_dir(paths::root()))?;
     let output = String::from_utf8_lossy(&output);
-    let (steps, last) = output.trim_end().rsplit_once('\n').unwrap_or(("", output.trim_end()));
-    Ok(match Tally::of_total(last) {
-        Some(tally) => (steps.to_owned(), tally),
-        None => (format!("{output}\n✗ {name} ended without a tally: {status}"), Tally::FAIL),
-    })
+    if let Some((steps, summary)) = Summary::split(&output) {
+        return Ok((steps.to_owned(), summary));
+    }
+    let mut summary = Summary::default();
+    summary.add(&format!("{name}, which ended without a summary: {status}"), start.elapsed(), Tally::FAIL);
+    Ok((output.into_owned(), summary))
 }

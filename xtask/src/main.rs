@@ -32,6 +32,7 @@ mod server;
 mod setup;
 mod spec_diff;
 mod suite;
+mod summary;
 mod tally;
 mod test;
 mod tools;

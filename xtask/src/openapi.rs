@@ -116,7 +116,11 @@ impl Report {
             self.valid_rates.len()
         );
         let failed: BTreeSet<_> = self.failures.iter().flat_map(|failure| &failure.operations).collect();
-        Ok(Tally { passed: total.saturating_sub(failed.len()), failed: failed.len() + self.errors.len() })
+        Ok(Tally {
+            passed: total.saturating_sub(failed.len()),
+            failed: failed.len() + self.errors.len(),
+            failures: failed.into_iter().cloned().collect(),
+        })
     }
 }
 
@@ -139,10 +143,16 @@ mod tests {
 
     #[test]
     fn operations_are_counted_once() -> Result<()> {
-        assert_eq!(report(|_| {})?, Tally { passed: 2, failed: 0 });
+        assert_eq!(report(|_| {})?, Tally { passed: 2, ..Tally::default() });
         let failures = serde_json::json!([{ "operations": ["GET /a"] }, { "operations": ["GET /a"] }]);
-        assert_eq!(report(|report| report["failures"] = failures)?, Tally { passed: 1, failed: 1 });
-        assert_eq!(report(|report| report["errors"] = serde_json::json!([{}]))?, Tally { passed: 2, failed: 1 });
+        assert_eq!(
+            report(|report| report["failures"] = failures)?,
+            Tally { passed: 1, failed: 1, failures: vec!["GET /a".into()] }
+        );
+        assert_eq!(
+            report(|report| report["errors"] = serde_json::json!([{}]))?,
+            Tally { passed: 2, failed: 1, ..Tally::default() }
+        );
         Ok(())
     }
 

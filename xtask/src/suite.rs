@@ -35,8 +35,8 @@ pub fn run(base_url: &str, token: Option<&str>) -> Result<Tally> {
     ensure!(!outcomes.is_empty(), "vitest ran no test: {status}");
 
     let verdict = list.judge(&outcomes);
-    for complaint in &verdict.complaints {
-        println!("✗ {complaint}");
+    for failure in &verdict.tally.failures {
+        println!("✗ {failure}");
     }
     let skipped = outcomes.iter().filter(|outcome| outcome.state == State::Skipped).count();
     println!("  {}, {} expected failures, {skipped} skipped", verdict.tally, verdict.expected);

@@ -10,6 +10,7 @@ use clap::ValueEnum;
 
 use crate::access::Guard;
 use crate::server::{Server, local_address};
+use crate::summary::Summary;
 use crate::tally::Tally;
 use crate::{
     browser, build, clients, deny, docs, fmt_spec, interrupt, lanes, openapi, paths, process, serve, setup, suite,
@@ -117,14 +118,14 @@ pub fn run(only: &[Section]) -> Result<ExitCode> {
         sections => {
             // Once for all of them. If it fails, each of them shows the reason.
             let _ = build::run();
-            run.total += lanes::run(&xtask, &sections.iter().map(|section| section.name()).collect::<Vec<_>>())?;
+            run.summary.extend(lanes::run(&xtask, &sections.iter().map(|section| section.name()).collect::<Vec<_>>())?);
         }
     }
     for section in chosen(&ALONE, only) {
         run.section(section)?;
     }
-    println!("{}", run.total);
-    Ok(ExitCode::from(u8::from(run.total.failed > 0)))
+    print!("{}", run.summary);
+    Ok(ExitCode::from(u8::from(run.summary.total.failed > 0)))
 }
 
 /// The sections that `--only` selects: all, if it is empty.
@@ -151,7 +152,7 @@ impl Section {
 /// Steps that have run.
 #[derive(Default)]
 struct Run {
-    total: Tally,
+    summary: Summary,
 }
 
 impl Run {
@@ -162,10 +163,14 @@ impl Run {
         let tally = check().or_else(|error| {
             interrupt::check()?;
             println!("✗ {error:#}");
-            anyhow::Ok(Tally::FAIL)
+            anyhow::Ok(Tally {
+                failures: error.to_string().lines().take(1).map(str::to_owned).collect(),
+                ..Tally::FAIL
+            })
         })?;
-        println!("   {tally}, {:.1} s", start.elapsed().as_secs_f32());
-        self.total += tally;
+        let took = start.elapsed();
+        println!("   {tally}, {:.1} s", took.as_secs_f32());
+        self.summary.add(name, took, tally);
         Ok(())
     }
 
