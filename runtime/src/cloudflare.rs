@@ -2,6 +2,7 @@
 
 mod accept;
 mod authority;
+mod bindings;
 mod boundary;
 mod d1;
 mod edge_cache;
@@ -37,7 +38,7 @@ pub use socket::{Attachment, HibernatingSocket, answer_close, mark_text};
 use crate::edge::orphans::{self, Swept};
 use crate::edge::usage;
 use crate::{Budget, Event, Failure, Journal, Line, Report, Settings};
-use host::databases;
+use bindings::databases;
 use js_sys::{Promise, Reflect};
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
@@ -69,7 +70,7 @@ pub fn settings(env: &Env) -> Result<Rc<Settings>, Failure> {
         None => {
             let settings = Settings::read(&variables(env)?);
             let settings = settings.map_err(|error| Failure::Misconfigured(error.to_string()))?;
-            host::bindings(env)?;
+            bindings::database_names(env)?;
             Ok(cached.insert(Rc::new(settings)).clone())
         }
     })
@@ -78,7 +79,7 @@ pub fn settings(env: &Env) -> Result<Rc<Settings>, Failure> {
 /// The variables and secrets of the deployment that are settings.
 fn variables(env: &Env) -> Result<BTreeMap<String, String>, Failure> {
     let mut variables = BTreeMap::new();
-    for name in host::names(env).into_iter().filter(|name| Settings::is_setting(name)) {
+    for name in bindings::names(env).into_iter().filter(|name| Settings::is_setting(name)) {
         let value = Reflect::get(env, &name.as_str().into()).ok().and_then(|value| value.as_string());
         let Some(value) = value else {
             return Err(Failure::Misconfigured(format!("the variable {name} must be a text")));

@@ -16,7 +16,7 @@ impl Tally {
     pub const PASS: Self = Self { passed: 1, failed: 0, failures: Vec::new() };
     pub const FAIL: Self = Self { passed: 0, failed: 1, failures: Vec::new() };
 
-    /// Returns what one line of libtest's output says: `test result: ok. 3 passed; 0 failed; …` has the counts of a program, and
+    /// Returns the results in one line of libtest's output: `test result: ok. 3 passed; 0 failed; …` has the counts of a program, and
     /// `test NAME ... FAILED` has the name of a test that is in these counts.
     pub fn of_libtest_line(line: &str) -> Self {
         if let Some(name) = line.strip_prefix("test ").and_then(|rest| rest.strip_suffix(" ... FAILED")) {

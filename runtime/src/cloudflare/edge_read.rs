@@ -1,5 +1,5 @@
+use super::bindings::databases;
 use super::edge_cache::CachedBucket;
-use super::host::databases;
 use super::{BUCKET, D1, R2, message, metrics};
 use crate::edge::edge_read::{EdgeResponse, Stores};
 use crate::host::timer::timer;

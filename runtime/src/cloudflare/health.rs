@@ -1,4 +1,5 @@
-use super::host::{databases, unbound};
+use super::bindings::databases;
+use super::host::unbound;
 use super::{BUCKET, R2, objects, report};
 use crate::host::timer::timer;
 use crate::host::{Isolate, UnixMs};

@@ -1,15 +1,14 @@
-use super::{BUCKET, D1, DATABASE, HibernatingSocket, R2, message, metrics, socket};
+use super::bindings::databases;
+use super::{BUCKET, D1, HibernatingSocket, R2, message, metrics, socket};
 use crate::Report;
 use crate::host::timer::timer;
 use crate::host::{Host, HostError, UnixMs};
 use crate::metrics::Point;
 use crate::{Databases, Failure};
 use futures_util::future::join;
-use js_sys::{Array, Object};
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
-use wasm_bindgen::JsCast as _;
 use worker::{Date, Delay, Env, State, Storage};
 
 /// The key under which a Durable Object stores the path of its stream, since its alarm handler does not receive it.
@@ -78,27 +77,6 @@ impl Cloudflare {
 #[allow(clippy::needless_pass_by_value, reason = "for `map_err`")]
 pub(super) fn unbound(error: worker::Error) -> Failure {
     Failure::Misconfigured(error.to_string())
-}
-
-/// The databases bound as `DB`, or as `DB_0`, `DB_1` and so on.
-pub(super) fn databases(env: &Env) -> worker::Result<Databases<D1>> {
-    let bindings = bindings(env).map_err(|error| worker::Error::RustError(error.to_string()))?;
-    let bound = bindings.into_iter().map(|binding| env.d1(&binding).map(|database| (binding, D1(database))));
-    Ok(Databases::new(bound.collect::<worker::Result<Vec<_>>>()?))
-}
-
-/// The names of the bindings of the databases.
-///
-/// # Errors
-/// [`Failure::Misconfigured`], if databases are not bound as [`databases`] requires.
-pub(super) fn bindings(env: &Env) -> Result<Vec<String>, Failure> {
-    crate::bindings(DATABASE, &names(env))
-}
-
-/// The names of all variables, secrets and bindings.
-pub(super) fn names(env: &Env) -> Vec<String> {
-    let names: Array = Object::keys(env.unchecked_ref::<Object>()).unchecked_into();
-    names.iter().filter_map(|name| name.as_string()).collect()
 }
 
 /// The path of a Durable Object's stream. `None` if it has not set an alarm since its storage was deleted.

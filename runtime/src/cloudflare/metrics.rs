@@ -1,4 +1,4 @@
-use super::{boundary, host};
+use super::{bindings, boundary};
 use crate::host::{UnixMs, number_of};
 use crate::metrics::{Ending, Operation, Point};
 use crate::{Event, Report};
@@ -52,7 +52,7 @@ impl LiveConnection {
     pub(super) fn end(self, ending: Ending, bytes: u64) {
         let Self { env, path, operation, since } = self;
         // The settings are valid only with databases.
-        let databases = host::bindings(&env).map_or(1, |bindings| bindings.len());
+        let databases = bindings::database_names(&env).map_or(1, |names| names.len());
         let duration_ms = Date::now().as_millis().saturating_sub(since);
         let point = Point::of(&path, operation, ending.name(), number_of(&path, databases));
         measure(&env, &Point { bytes, duration_ms, ..point });
