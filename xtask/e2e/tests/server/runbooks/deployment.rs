@@ -8,6 +8,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -38,6 +39,20 @@ pub struct Deployment {
     backup: Option<Vec<u8>>,
     /// What was run elsewhere.
     pub elsewhere: Vec<String>,
+}
+
+/// A Durable Object that gets a request every 2 seconds. Without requests, workerd evicts it after 10 seconds.
+pub struct KeptInMemory {
+    stop: Option<mpsc::Sender<()>>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+impl Drop for KeptInMemory {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        let ended = self.thread.take().map(thread::JoinHandle::join);
+        assert!(thread::panicking() || !matches!(ended, Some(Err(_))), "a request has failed");
+    }
 }
 
 impl Deployment {
@@ -92,6 +107,19 @@ impl Deployment {
     pub fn request(&mut self, method: &str, target: &str) -> Request {
         let token = format!("Bearer {}", self.secrets["AUTH_TOKEN"]);
         request(method, &self.server().url(target)).header("authorization", token)
+    }
+
+    /// Keeps the Durable Object of a stream in memory, until the result is dropped.
+    pub fn keep_in_memory(&mut self, path: &str) -> KeptInMemory {
+        let token = format!("Bearer {}", self.secrets["AUTH_TOKEN"]);
+        let url = self.server().url(&format!("/v1/stream/{path}"));
+        let (stop, stopped) = mpsc::channel::<()>();
+        let thread = thread::spawn(move || {
+            while stopped.recv_timeout(Duration::from_secs(2)) == Err(RecvTimeoutError::Timeout) {
+                request("HEAD", &url).header("authorization", &token).send().expect(200);
+            }
+        });
+        KeptInMemory { stop: Some(stop), thread: Some(thread) }
     }
 
     /// Creates a stream with some text.

@@ -46,6 +46,8 @@ pub fn a_stream_is_poisoned(runbook: &mut Runbook) {
     deployment.sql(&format!("CREATE TRIGGER full BEFORE INSERT ON segments {refuse}"));
     deployment.create("logs/app", "0,");
     (1..6).for_each(|number| drop(deployment.append("logs/app", &format!("{number},")).expect(204)));
+    // An idle object loses its memory between two runs of its alarm.
+    let kept = deployment.keep_in_memory("logs/app");
     // Moves of the other stream can fail, too, and earlier.
     wait_until("a failure", || failed_moves(&mut deployment, "logs/app") > 0);
     assert!(runbook.signs().contains("`move_failed`") && deployment.events("move_failed") > 0);
@@ -54,6 +56,7 @@ pub fn a_stream_is_poisoned(runbook: &mut Runbook) {
     assert!(described["memory"]["move_failures"].as_u64() > Some(0), "{described}");
     let failed = described["last_failure"]["event"].as_str();
     assert!(failed.is_some_and(|event| ["move_failed", "alarm_failed"].contains(&event)), "{described}");
+    drop(kept);
     deployment.sql("DROP TRIGGER full");
     let printed = deployment.follow(runbook.next_block());
     assert!(printed[0].contains("keeps 1 rows"), "{}", printed[0]);
