@@ -17,7 +17,9 @@ pub fn an_object_is_stuck(runbook: &mut Runbook) {
     };
     assert_eq!(content_type(&mut deployment).as_deref(), Some("text/plain"));
 
+    let kept = deployment.keep_in_memory("orders/2026");
     let printed = deployment.follow(runbook.next_block());
+    drop(kept);
     let described: Value = serde_json::from_str(&printed[0]).expect("JSON");
     assert_eq!(
         (&described["stream"]["content_type"], &described["memory"]["loaded"]),
