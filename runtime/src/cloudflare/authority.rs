@@ -41,7 +41,7 @@ pub fn verifier() -> Rc<Verifier> {
 impl access::Authority for Authority {
     async fn verify(&self, key: &Key, message: &[u8], signature: &[u8]) -> bool {
         let (algorithm, jwk) = (key.material.algorithm().name(), key.material.jwk().to_string());
-        match boundary::verify(algorithm, &jwk, message, signature).await {
+        match boundary::verify(algorithm, &jwk, message.to_vec(), signature.to_vec()).await {
             Ok(valid) => valid.is_truthy(),
             Err(error) => {
                 self.report(Event::KeysUnusable, format!("{key:?}: {error:?}"));

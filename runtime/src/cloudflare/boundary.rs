@@ -248,7 +248,7 @@ extern "C" {
 
     /// Whether `signature` is one of `message` by a key, with the algorithm of this name.
     #[wasm_bindgen(catch)]
-    pub async fn verify(algorithm: &str, jwk: &str, message: &[u8], signature: &[u8]) -> Result<JsValue, JsValue>;
+    pub async fn verify(algorithm: &str, jwk: &str, message: Vec<u8>, signature: Vec<u8>) -> Result<JsValue, JsValue>;
 
     /// Waits this many milliseconds.
     pub async fn sleep(ms: f64);
