@@ -19,14 +19,14 @@ const LANES: usize = 2;
 /// ended, so that sections do not mix. Returns an error only after a signal, which ends the sections.
 pub fn run(xtask: &Path, names: &[String]) -> Result<Summary> {
     println!("\n── {LANES} at a time, each shown when it has ended: {}", names.join(", "));
-    let (left, total) = (Mutex::new(names.iter()), Mutex::new(Summary::default()));
+    let (left, whole) = (Mutex::new(names.iter()), Mutex::new(Summary::default()));
     let lane = || {
         let next = || left.lock().expect("no lane panics").next();
         while let Some(name) = next() {
             let (output, summary) = section(xtask, name)?;
-            let mut total = total.lock().expect("no lane panics");
+            let mut whole = whole.lock().expect("no lane panics");
             println!("{output}");
-            total.extend(summary);
+            whole.extend(summary);
         }
         anyhow::Ok(())
     };
@@ -34,7 +34,7 @@ pub fn run(xtask: &Path, names: &[String]) -> Result<Summary> {
         let lanes: Vec<_> = (0..LANES).map(|_| scope.spawn(lane)).collect();
         lanes.into_iter().try_for_each(|lane| lane.join().expect("no lane panics"))
     })?;
-    Ok(total.into_inner().expect("no lane panics"))
+    Ok(whole.into_inner().expect("no lane panics"))
 }
 
 /// Runs one section. Its output ends with its summary; without it, the section counts as failed.

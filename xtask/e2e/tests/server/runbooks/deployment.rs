@@ -41,7 +41,7 @@ pub struct Deployment {
     pub elsewhere: Vec<String>,
 }
 
-/// A Durable Object that gets a request every 2 seconds. Without requests, workerd evicts it after 10 seconds.
+/// A Durable Object that gets a request every 2 seconds. Without requests, workerd evicts it, and its memory is lost.
 pub struct KeptInMemory {
     stop: Option<mpsc::Sender<()>>,
     thread: Option<thread::JoinHandle<()>>,
