@@ -647,7 +647,7 @@ fn check(source: &str) {
     let root = macros.join("../target/names");
     fs::create_dir_all(root.join("src")).expect("a folder");
     let manifest = format!(
-        "[package]\nname = \"names\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\nmacros.path = {macros:?}\nwire.path = {:?}\n\n[profile.dev]\ndebug = false\n\n[profile.dev.package]\ndsl.opt-level = 1\nproc-macro2.opt-level = 1\nquote.opt-level = 1\nsyn.opt-level = 1\n",
+        "[package]\nname = \"names\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\nmacros.path = {macros:?}\nwire.path = {:?}\n\n[profile.dev]\ndebug = false\nbuild-override.opt-level = 1\n",
         macros.join("wire")
     );
     fs::write(root.join("Cargo.toml"), manifest).expect("a manifest");
