@@ -112,7 +112,7 @@ fn a_database_without_a_migration_or_in_the_wrong_place_is_told_with_the_remedy(
         let found = failed(&checked(&server, 503).await);
         assert_eq!(found.len(), 2, "{found:?}");
         assert!(
-            found[0].2.contains("DB_0 lacks the migration 0009_usage. Run `wrangler d1 migrations apply"),
+            found[0].2.contains("DB_0 lacks the migration 0010_subscriptions. Run `wrangler d1 migrations apply"),
             "{found:?}"
         );
         assert!(found[1].2.contains("DB_1 is bound as database 1 of 2, but it was first used as database 0 of 2"));

@@ -9,7 +9,7 @@ use crate::host::{Database, DatabaseError, Databases, Outcome};
 use crate::log::{self, Claim};
 
 /// The migrations, in order. The number of the last one is the schema version that this program requires.
-pub const MIGRATIONS: [&str; 9] = [
+pub const MIGRATIONS: [&str; 10] = [
     "0001_streams",
     "0002_retention",
     "0003_tombstones",
@@ -19,6 +19,7 @@ pub const MIGRATIONS: [&str; 9] = [
     "0007_text",
     "0008_listing",
     "0009_usage",
+    "0010_subscriptions",
 ];
 
 impl<D: Database> Databases<D> {
