@@ -22,6 +22,8 @@ CREATE TABLE links (
 ) STRICT, WITHOUT ROWID;
 
 -- In the database of a stream.
+ALTER TABLE streams ADD COLUMN first_offset INTEGER; -- of the generation, whether or not it is still kept; NULL in older rows
+
 ALTER TABLE streams ADD COLUMN subscribed INTEGER NOT NULL DEFAULT 0; -- changes with its subscribers; 0: it has never had one
 
 CREATE TABLE subscribers (
@@ -46,9 +48,10 @@ CREATE TABLE arrivals (
 
 -- In each database.
 CREATE TABLE patterns (
-    subscription TEXT    NOT NULL PRIMARY KEY,
+    subscription TEXT    NOT NULL,
     pattern      TEXT    NOT NULL,
-    added_ms     INTEGER NOT NULL -- in milliseconds since 1970, by the clock of the database
+    added_ms     INTEGER NOT NULL, -- in milliseconds since 1970, by the clock of the database
+    PRIMARY KEY (subscription, pattern)
 ) STRICT, WITHOUT ROWID;
 
 UPDATE identity SET schema_version = 10;

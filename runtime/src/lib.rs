@@ -27,6 +27,7 @@ mod report;
 mod sequencer;
 mod settings;
 mod stream;
+pub mod subscription;
 
 pub use budget::Budget;
 pub use edge::deletions::Deletions;

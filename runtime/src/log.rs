@@ -12,6 +12,7 @@ mod list;
 mod read;
 pub(crate) mod row;
 mod sizes;
+pub mod subscriptions;
 mod sweep;
 mod usage;
 mod write;

@@ -122,7 +122,7 @@ pub struct Following;
 /// Delay after the end of a stream until the alarm cleans up, unless that has been done before.
 const CLEAN_UP_DELAY_MS: UnixMs = 1_000;
 
-fn milliseconds(duration: Duration) -> UnixMs {
+pub(crate) fn milliseconds(duration: Duration) -> UnixMs {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 

@@ -22,7 +22,7 @@ pub use fault::Fault;
 pub use request::{Reply, Request};
 pub use server::Server;
 pub use socket::NativeSocket;
-pub use world::{Delivery, Native};
+pub use world::{Delivery, Native, Reaction, Receivers, Sent, path_of};
 
 /// Runs a test on a clock that only sleeps move.
 ///

@@ -5,11 +5,12 @@ use crate::line::connect;
 use crate::remainder::Remainder;
 use crate::request::{ORIGIN, Reply, Request};
 use crate::socket::NativeSocket;
-use crate::world::{Delivery, EdgeStores, Native, World, unless};
+use crate::world::{Delivery, EdgeStores, Native, Receivers, World, unless};
 use futures_util::future::select;
 use runtime::access::{Access, Client};
 use runtime::host::{Socket, UnixMs};
 use runtime::orphans::{self, Swept};
+use runtime::subscription::Subscription;
 use runtime::{
     Budget, Databases, Deletions, Deployment, EdgeReads, EdgeResponse, Failure, Gate, Listings, Object, Peer,
     ReaderState, Report, Scrape, Served, Settings, Stored, Usages, lifetime, set_total_time, stream_path_of, usage,
@@ -21,6 +22,7 @@ use std::convert::Infallible;
 use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
+use subscriptions::SubscriptionId;
 use tokio::time::Instant;
 use wire::{NoBody, Response};
 
@@ -95,6 +97,22 @@ impl Server {
     #[must_use]
     pub fn bucket(&self) -> &Memory {
         &self.0.bucket
+    }
+
+    /// Those whom subscriptions tell of wakes.
+    #[must_use]
+    pub fn receivers(&self) -> &Receivers {
+        &self.0.receivers
+    }
+
+    /// Lets a subscription's object do something, unless it crashes meanwhile.
+    pub async fn subscription<T>(
+        &self,
+        id: &SubscriptionId,
+        operation: impl AsyncFnOnce(Subscription<Native>) -> T,
+    ) -> Option<T> {
+        let (object, end) = self.0.subscription(id);
+        unless(end, operation(object)).await
     }
 
     /// What finds out who a caller is.
@@ -287,12 +305,14 @@ impl Server {
     /// Its readers are cut off.
     pub fn crash(&self, path: &str) {
         self.0.objects.borrow_mut().remove(path);
+        self.0.subscription_objects.borrow_mut().remove(path);
         self.0.cut_off(path);
     }
 
     /// Lets all objects lose their memory.
     pub fn crash_all(&self) {
         self.0.objects.borrow_mut().clear();
+        self.0.subscription_objects.borrow_mut().clear();
         let paths: Vec<_> = self.0.sockets.borrow().keys().cloned().collect();
         paths.iter().for_each(|path| self.0.cut_off(path));
     }

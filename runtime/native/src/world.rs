@@ -4,10 +4,12 @@ mod alarms;
 mod calls;
 mod host;
 mod near;
+mod subscription_objects;
 
 pub use calls::Delivery;
 pub use host::Native;
 pub(crate) use near::EdgeStores;
+pub use subscription_objects::{Reaction, Receivers, Sent, path_of};
 
 use crate::authority::Authority;
 use crate::bucket::Memory;
@@ -41,6 +43,8 @@ pub(crate) struct World {
     pub(crate) databases: Rc<Databases<Sqlite>>,
     pub(crate) bucket: Memory,
     pub(crate) objects: RefCell<BTreeMap<String, Incarnation>>,
+    pub(crate) subscription_objects: subscription_objects::Incarnations,
+    pub(crate) receivers: Receivers,
     /// Connections to readers, by path and number. They outlive the memory of objects.
     pub(crate) sockets: RefCell<BTreeMap<String, BTreeMap<u64, NativeSocket>>>,
     pub(crate) tasks: RefCell<Vec<JoinHandle<()>>>,
@@ -106,6 +110,8 @@ impl World {
             databases,
             bucket,
             objects: RefCell::default(),
+            subscription_objects: RefCell::default(),
+            receivers: Receivers::default(),
             sockets: RefCell::default(),
             tasks: RefCell::default(),
             alarms,
@@ -172,7 +178,7 @@ impl World {
     }
 
     pub(crate) fn spawn(&self, path: &str, task: impl Future<Output = ()> + 'static) {
-        let (_, end) = self.object(path);
+        let end = self.subscription_at(path).map_or_else(|| self.object(path).1, |(_, end)| end);
         let task = async move {
             unless(end, task).await;
         };

@@ -93,13 +93,17 @@ pub fn load(path: &str) -> Vec<Statement> {
         sql: "SELECT generation, tail FROM tombstones WHERE path = ?1 ORDER BY generation DESC LIMIT 1",
         parameters: vec![text(path)],
     };
-    let clock = "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) AS now_ms";
-    vec![load_alone(path), fork_refs, Statement { sql: clock, parameters: Vec::new() }, tombstone]
+    vec![load_alone(path), fork_refs, clock(), tombstone]
 }
 
-/// The time in the results of [`load`].
-pub fn loaded_clock(outcomes: &[Outcome]) -> Result<UnixMs, Failure> {
-    let row = outcomes.get(2).and_then(|outcome| outcome.rows.first());
+/// Reads the time by the database's clock.
+pub fn clock() -> Statement {
+    Statement { sql: "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) AS now_ms", parameters: Vec::new() }
+}
+
+/// The time in the result of [`clock`], which is the third one of [`load`].
+pub fn loaded_clock(outcome: Option<&Outcome>) -> Result<UnixMs, Failure> {
+    let row = outcome.and_then(|outcome| outcome.rows.first());
     row::clock(row.ok_or(Failure::Corrupt("unixepoch"))?)
 }
 

@@ -283,11 +283,11 @@ fn read<T>(read: impl Fn(&str) -> Result<T, Rule>, text: &str, column: &'static 
     read(text).map_err(|_| Failure::Corrupt(column))
 }
 
-fn text<'a>(row: &'a Row, column: &str) -> Option<&'a str> {
+pub(super) fn text<'a>(row: &'a Row, column: &str) -> Option<&'a str> {
     row.get(column)?.as_str()
 }
 
-fn required_text<'a>(row: &'a Row, column: &'static str) -> Result<&'a str, Failure> {
+pub(super) fn required_text<'a>(row: &'a Row, column: &'static str) -> Result<&'a str, Failure> {
     text(row, column).ok_or(Failure::Corrupt(column))
 }
 
@@ -300,7 +300,7 @@ pub(super) fn integer(row: &Row, column: &str) -> Option<u64> {
     value.as_u64().or_else(|| value.as_f64().and_then(exact))
 }
 
-fn offset(row: &Row, column: &'static str) -> Result<Offset, Failure> {
+pub(super) fn offset(row: &Row, column: &'static str) -> Result<Offset, Failure> {
     integer(row, column).and_then(Offset::new).ok_or(Failure::Corrupt(column))
 }
 

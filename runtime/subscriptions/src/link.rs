@@ -78,15 +78,14 @@ pub enum Stream {
     Present {
         /// Its generation.
         generation: StreamGeneration,
-        /// The first offset of this generation, whether or not it is still stored: the tail of the newest generation that has
-        /// ended at the path, or 0.
+        /// The first offset of this generation, whether or not it is still stored.
         begins: Offset,
         /// The next offset.
         tail: Offset,
     },
     /// There is no stream, or it is soft-deleted.
     Absent {
-        /// The first offset of the next generation: the tail of the newest one that has ended, or 0.
+        /// The first offset of the next generation, unless its creator chooses another one.
         begins: Offset,
     },
 }

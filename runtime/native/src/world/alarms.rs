@@ -67,8 +67,14 @@ impl World {
     pub(crate) async fn ring(&self, path: &str) {
         self.count_ring(path);
         self.alarms.borrow_mut().remove(path);
-        let (object, end) = self.object(path);
-        match unless(end, object.alarm()).await {
+        let rung = match self.subscription_at(path) {
+            Some((subscription, end)) => unless(end, subscription.alarm()).await,
+            None => {
+                let (object, end) = self.object(path);
+                unless(end, object.alarm()).await
+            }
+        };
+        match rung {
             // What failed is in the reports, and the alarm is set again.
             Some(Ok(()) | Err(_)) => {}
             None => self.retry_alarm(path),

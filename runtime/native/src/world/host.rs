@@ -19,7 +19,7 @@ pub struct Native {
 }
 
 impl Native {
-    fn world(&self) -> Rc<World> {
+    pub(super) fn world(&self) -> Rc<World> {
         self.world.upgrade().expect("objects don't outlive their server")
     }
 }

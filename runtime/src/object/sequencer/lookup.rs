@@ -151,7 +151,7 @@ impl<H: Host> Object<H> {
             // Only old streams need this, and its future is large.
             unread.text = Some(Box::pin(self.read_text(unread)).await?);
         }
-        self.0.clock_ahead_ms.set(log::loaded_clock(&outcomes)?.cast_signed() - sent.cast_signed());
+        self.0.clock_ahead_ms.set(log::loaded_clock(outcomes.get(2))?.cast_signed() - sent.cast_signed());
         let prefetched =
             stream.as_ref().zip(sought).map(|(stream, (from, share))| PrefetchedPage::of(stream, from, page, share));
         let fence = stream.as_ref().map(|stream| stream.fence.clone());

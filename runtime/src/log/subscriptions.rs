@@ -1,0 +1,375 @@
+//! Statements of subscriptions, and parsing of their results.
+//!
+//! The database of a subscription's ID has its row and its links. The database of a stream has the entries by which the stream finds
+//! its subscribers. A batch that writes a subscription takes effect completely or not at all, as a batch of a stream does: its guard
+//! requires the fence last seen, and the other statements require the new one.
+
+use super::row::{self, integer};
+use super::{Batch, arrays, optional_integer, optional_text, text};
+use crate::Failure;
+use crate::host::{Outcome, Parameter, Statement, UnixMs};
+use crate::stream::Fence;
+use serde_json::{Map, Value, json};
+use spec::Offset;
+use spec::stream::Path;
+use subscriptions::{
+    Generation, Life, Link, LinkChange, Pattern, Position, Reason, Row, Scan, Stored, Stream, StreamGeneration,
+    Subscription, SubscriptionId, Write,
+};
+
+type Columns = Map<String, Value>;
+
+/// Whether the database's own clock is before a time, in milliseconds since 1970.
+macro_rules! clock_before {
+    ($until:literal) => {
+        concat!("unixepoch('subsec') * 1000 < ", $until)
+    };
+}
+
+/// The time by the database's own clock, in milliseconds since 1970.
+macro_rules! clock {
+    () => {
+        "CAST(unixepoch('subsec') * 1000 AS INTEGER)"
+    };
+}
+
+/// The columns of the stream at a path, where there may be none.
+macro_rules! stream_columns {
+    ($path:literal) => {
+        concat!(
+            "streams.generation AS stream_generation, streams.tail, streams.gone, \
+             coalesce(streams.first_offset, streams.earliest) AS first_offset, (SELECT tail FROM tombstones WHERE path = ",
+            $path,
+            " ORDER BY generation DESC LIMIT 1) AS ended, EXISTS (SELECT 1 FROM wake_streams WHERE path = ",
+            $path,
+            ") AS is_wake_stream"
+        )
+    };
+}
+
+/// Reads the row of a subscription.
+pub fn record(id: &SubscriptionId) -> Statement {
+    Statement {
+        sql: "SELECT fence, generation, life, created_ms, configuration, state FROM subscriptions WHERE id = ?1",
+        parameters: vec![text(id.as_str())],
+    }
+}
+
+/// The fence and the record in the result of [`record`]. There is no fence if there is no row.
+pub fn loaded_record(id: &SubscriptionId, outcome: Option<&Outcome>) -> Result<(Option<Fence>, Stored), Failure> {
+    let Some(row) = outcome.and_then(|outcome| outcome.rows.first()) else {
+        return Ok((None, Stored::Absent));
+    };
+    let fence = Some(Fence(row::required_text(row, "fence")?.to_owned()));
+    let generation = integer(row, "generation").and_then(Generation::new);
+    let generation = generation.ok_or(Failure::Corrupt("subscriptions.generation"))?;
+    let Some(life) = row::text(row, "life") else {
+        return Ok((fence, Stored::Deleted { generation }));
+    };
+    let row = Row {
+        life: Life::stored(life),
+        generation,
+        created_at: integer(row, "created_ms").ok_or(Failure::Corrupt("subscriptions.created_ms"))?,
+        configuration: row::required_text(row, "configuration")?.to_owned(),
+        state: row::required_text(row, "state")?.to_owned(),
+    };
+    let subscription = Subscription::read(id.clone(), row);
+    let subscription =
+        subscription.map_err(|_| Failure::Corrupt("subscriptions.configuration or subscriptions.state"))?;
+    Ok((fence, Stored::Live(Box::new(subscription))))
+}
+
+/// Reads the fence of a subscription.
+pub fn fence(id: &SubscriptionId) -> Statement {
+    Statement { sql: "SELECT fence FROM subscriptions WHERE id = ?1", parameters: vec![text(id.as_str())] }
+}
+
+/// The fence in the result of [`fence`] or [`record`].
+pub fn loaded_fence(outcome: Option<&Outcome>) -> Result<Option<Fence>, Failure> {
+    let row = outcome.and_then(|outcome| outcome.rows.first());
+    row.map(|row| Ok(Fence(row::required_text(row, "fence")?.to_owned()))).transpose()
+}
+
+/// Reads the links of a subscription, each with the stream at its path, if that stream is in the same database.
+pub fn links(id: &SubscriptionId) -> Statement {
+    Statement {
+        sql: concat!(
+            "SELECT links.path, explicit, glob, links.generation, acked, ",
+            stream_columns!("links.path"),
+            " FROM links LEFT JOIN streams ON streams.path = links.path WHERE subscription = ?1"
+        ),
+        parameters: vec![text(id.as_str())],
+    }
+}
+
+/// The links in the result of [`links`].
+pub fn loaded_links(outcome: Option<&Outcome>) -> Result<Vec<(Link, Found)>, Failure> {
+    let link = |row: &Columns| {
+        let is_set = |column| integer(row, column) == Some(1);
+        let reason = Reason::stored(is_set("explicit"), is_set("glob")).ok_or(Failure::Corrupt("links.explicit"))?;
+        let generation = row::text(row, "generation").map(StreamGeneration::stored);
+        let acked = generation.map(|generation| {
+            let offset = row::offset(row, "acked")?;
+            Ok::<_, Failure>(Position { generation, offset })
+        });
+        Ok((Link { path: path(row)?, reason, acked: acked.transpose()? }, found(row)?))
+    };
+    outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(link).collect()
+}
+
+/// What is at a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    pub stream: Stream,
+    /// Whether a subscription appends its wake events to the stream. Such a stream is never linked.
+    pub is_wake_stream: bool,
+}
+
+/// Reads the streams at these paths.
+pub fn streams<'a>(paths: impl Iterator<Item = &'a Path>) -> Vec<Statement> {
+    let statement = |paths| Statement {
+        sql: concat!(
+            "SELECT wanted.value AS path, ",
+            stream_columns!("wanted.value"),
+            " FROM json_each(?1) AS wanted LEFT JOIN streams ON streams.path = wanted.value"
+        ),
+        parameters: vec![Parameter::Text(paths)],
+    };
+    quoted(paths).map(statement).collect()
+}
+
+/// What is at the paths in the results of [`streams`] and [`subscribe`].
+pub fn loaded_streams(outcomes: &[Outcome]) -> Result<Vec<(Path, Found)>, Failure> {
+    let rows = outcomes.iter().flat_map(|outcome| &outcome.rows);
+    rows.map(|row| Ok((path(row)?, found(row)?))).collect()
+}
+
+/// Registers a subscription as a subscriber of the streams at these paths, and then reads them. The statements that write take effect
+/// before `until` by the database's clock, or never.
+///
+/// The streams need not exist. An append that commits before this batch is before the tail that it reads. One that commits later
+/// finds the subscriber.
+pub fn subscribe(id: &SubscriptionId, paths: &[&Path], until: UnixMs) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    for paths in quoted(paths.iter().copied()) {
+        let paths = Parameter::Text(paths);
+        statements.push(Statement {
+            sql: concat!(
+                "INSERT INTO subscribers (path, subscription, added_ms) SELECT value, ?1, ",
+                clock!(),
+                " FROM json_each(?2) WHERE ",
+                clock_before!("?3"),
+                " ON CONFLICT (path, subscription) DO UPDATE SET added_ms = excluded.added_ms"
+            ),
+            parameters: vec![text(id.as_str()), paths.clone(), Parameter::Integer(until)],
+        });
+        statements.push(Statement {
+            sql: concat!(
+                "UPDATE streams SET subscribed = subscribed + 1 WHERE path IN (SELECT value FROM json_each(?1)) AND ",
+                clock_before!("?2")
+            ),
+            parameters: vec![paths, Parameter::Integer(until)],
+        });
+    }
+    statements.extend(streams(paths.iter().copied()));
+    statements
+}
+
+/// Registers the pattern of a subscription. A stream that is created from then on has a row in `arrivals`.
+pub fn add_pattern(id: &SubscriptionId, pattern: &Pattern, until: UnixMs) -> Statement {
+    Statement {
+        sql: concat!(
+            "INSERT INTO patterns (subscription, pattern, added_ms) SELECT ?1, ?2, ",
+            clock!(),
+            " WHERE ",
+            clock_before!("?3"),
+            " ON CONFLICT (subscription, pattern) DO UPDATE SET added_ms = excluded.added_ms"
+        ),
+        parameters: vec![text(id.as_str()), Parameter::Text(pattern.to_string()), Parameter::Integer(until)],
+    }
+}
+
+/// The paths among which are all that a pattern matches, in an index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Range {
+    /// The first path can be this text or a later one.
+    from: String,
+    /// The last path can be this text or an earlier one.
+    until: String,
+}
+
+impl Range {
+    /// Where the pattern can match.
+    pub fn of(pattern: &Pattern) -> Self {
+        let Scan { exact, prefix } = pattern.scan();
+        let until = match &prefix {
+            None => exact.clone(),
+            // `0` is the character after `/`.
+            Some(prefix) => prefix.strip_suffix('/').map(|folder| format!("{folder}0")),
+        };
+        let from = exact.or(prefix).unwrap_or_default();
+        // Paths are percent-encoded, so that all their characters are before this one.
+        Self { from, until: until.unwrap_or_else(|| "\u{7f}".to_owned()) }
+    }
+
+    /// The rest of this range after a path.
+    #[must_use]
+    pub fn after(self, path: &Path) -> Self {
+        // No path contains a space, which is before all their characters.
+        Self { from: format!("{} ", path.as_str()), ..self }
+    }
+}
+
+/// Reads the first `rows` paths in a range, in their order.
+pub fn paths_in(range: &Range, rows: u64) -> Statement {
+    Statement {
+        sql: "SELECT path FROM streams WHERE path >= ?1 AND path <= ?2 AND NOT gone ORDER BY path LIMIT ?3",
+        parameters: vec![text(&range.from), text(&range.until), Parameter::Integer(rows)],
+    }
+}
+
+/// The paths in the result of [`paths_in`].
+pub fn loaded_paths(outcome: Option<&Outcome>) -> Result<Vec<Path>, Failure> {
+    outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(path).collect()
+}
+
+/// Registers the wake stream of a subscription.
+pub fn add_wake_stream(id: &SubscriptionId, wake_stream: &Path, until: UnixMs) -> Statement {
+    Statement {
+        sql: concat!(
+            "INSERT INTO wake_streams (path, subscription, added_ms) SELECT ?1, ?2, ",
+            clock!(),
+            " WHERE ",
+            clock_before!("?3"),
+            " ON CONFLICT (path, subscription) DO UPDATE SET added_ms = excluded.added_ms"
+        ),
+        parameters: vec![text(wake_stream.as_str()), text(id.as_str()), Parameter::Integer(until)],
+    }
+}
+
+/// Removes the registration of a wake stream.
+pub fn remove_wake_stream(id: &SubscriptionId, wake_stream: &Path) -> Statement {
+    Statement {
+        sql: "DELETE FROM wake_streams WHERE path = ?1 AND subscription = ?2",
+        parameters: vec![text(wake_stream.as_str()), text(id.as_str())],
+    }
+}
+
+/// Writes a change that was decided on the record with the fence `before`, or on no record.
+pub fn write(id: &SubscriptionId, before: Option<&Fence>, after: &Fence, write: &Write, until: UnixMs) -> Batch {
+    let mut statements = vec![write_record(id, before, after, write, until)];
+    let requires = || vec![text(id.as_str()), text(&after.0)];
+    let with = |sql, texts| Statement { sql, parameters: [requires(), vec![Parameter::Text(texts)]].concat() };
+    match write {
+        Write::Delete { .. } => statements.push(Statement {
+            sql: "DELETE FROM links WHERE subscription = ?1 \
+                  AND EXISTS (SELECT 1 FROM subscriptions WHERE id = ?1 AND fence = ?2)",
+            parameters: requires(),
+        }),
+        Write::Put { links, .. } => {
+            statements.extend(arrays(links.iter().filter_map(put_link)).map(|links| {
+                with(
+                    "INSERT INTO links (subscription, path, explicit, glob, generation, acked) \
+                     SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?3) \
+                     WHERE EXISTS (SELECT 1 FROM subscriptions WHERE id = ?1 AND fence = ?2) \
+                     ON CONFLICT (subscription, path) DO UPDATE SET explicit = excluded.explicit, \
+                     glob = excluded.glob, generation = excluded.generation, acked = excluded.acked",
+                    links,
+                )
+            }));
+            let removed = links.iter().filter_map(|change| match change {
+                LinkChange::Delete(path) => Some(path),
+                LinkChange::Put(_) => None,
+            });
+            statements.extend(quoted(removed).map(|paths| {
+                with(
+                    "DELETE FROM links WHERE subscription = ?1 AND path IN (SELECT value FROM json_each(?3)) \
+                     AND EXISTS (SELECT 1 FROM subscriptions WHERE id = ?1 AND fence = ?2)",
+                    paths,
+                )
+            }));
+        }
+    }
+    Batch { statements, guard: 0 }
+}
+
+/// The guard of [`write`]: inserts or updates the row of the subscription.
+fn write_record(id: &SubscriptionId, before: Option<&Fence>, after: &Fence, write: &Write, until: UnixMs) -> Statement {
+    let (generation, row) = match write {
+        Write::Put { row, .. } => (row.generation, Some(row)),
+        Write::Delete { generation } => (*generation, None),
+    };
+    let parameters = vec![
+        text(id.as_str()),
+        text(&after.0),
+        Parameter::Integer(generation.get()),
+        optional_text(row.map(|row| row.life.as_str())),
+        optional_integer(row.map(|row| row.created_at)),
+        optional_text(row.map(|row| &*row.configuration)),
+        optional_text(row.map(|row| &*row.state)),
+        Parameter::Integer(until),
+    ];
+    match before {
+        None => Statement {
+            sql: concat!(
+                "INSERT INTO subscriptions (id, fence, generation, life, created_ms, configuration, state) \
+                 SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE ",
+                clock_before!("?8"),
+                " ON CONFLICT (id) DO NOTHING"
+            ),
+            parameters,
+        },
+        Some(before) => Statement {
+            sql: concat!(
+                "UPDATE subscriptions SET fence = ?2, generation = ?3, life = ?4, created_ms = ?5, configuration = ?6, \
+                 state = ?7 WHERE id = ?1 AND fence = ?9 AND ",
+                clock_before!("?8")
+            ),
+            parameters: [parameters, vec![text(&before.0)]].concat(),
+        },
+    }
+}
+
+/// A link as a JSON array of its columns, if the change writes it.
+fn put_link(change: &LinkChange) -> Option<String> {
+    let LinkChange::Put(Link { path, reason, acked }) = change else { return None };
+    let (generation, acked) = match acked {
+        Some(Position { generation, offset }) => (json!(generation.as_str()), json!(offset.get())),
+        None => (Value::Null, Value::Null),
+    };
+    let reasons = [reason.is_explicit(), reason.is_glob()].map(u8::from);
+    Some(json!([path.as_str(), reasons[0], reasons[1], generation, acked]).to_string())
+}
+
+/// Paths as JSON arrays of texts.
+fn quoted<'a>(paths: impl Iterator<Item = &'a Path>) -> impl Iterator<Item = String> {
+    arrays(paths.map(|path| json!(path.as_str()).to_string()))
+}
+
+/// The stream in a row with `stream_columns`.
+fn found(row: &Columns) -> Result<Found, Failure> {
+    let after = |tail: Option<Offset>| {
+        let next = Offset::new(tail.map_or(0, |tail| tail.get() + 1));
+        next.map(|begins| Stream::Absent { begins }).ok_or(Failure::Full)
+    };
+    let stream = match row::text(row, "stream_generation") {
+        None => after(optional_offset(row, "ended")?)?,
+        // It was deleted, and is kept for its forks.
+        Some(_) if integer(row, "gone") == Some(1) => after(Some(row::offset(row, "tail")?))?,
+        Some(generation) => Stream::Present {
+            generation: StreamGeneration::stored(generation),
+            begins: row::offset(row, "first_offset")?,
+            tail: row::offset(row, "tail")?,
+        },
+    };
+    Ok(Found { stream, is_wake_stream: integer(row, "is_wake_stream") == Some(1) })
+}
+
+fn path(row: &Columns) -> Result<Path, Failure> {
+    Path::read(row::required_text(row, "path")?).map_err(|_| Failure::Corrupt("path"))
+}
+
+/// An offset, unless the column is NULL.
+fn optional_offset(row: &Columns, column: &'static str) -> Result<Option<Offset>, Failure> {
+    integer(row, column).map(|_| row::offset(row, column)).transpose()
+}

@@ -1,0 +1,14 @@
+//! The Durable Object of one subscription (PROTOCOL.md §6, §7). What it decides is in the crate `subscriptions`, which does no I/O.
+//!
+//! ```text
+//!   Subscription ──── one operation at a time: read, decide, arm, write, start, answer
+//!     ├── Store          the rows of the subscription, and the streams that it is linked to
+//!     └── Outbound       requests to webhooks, and events for wake streams
+//! ```
+
+mod object;
+mod outbound;
+mod store;
+
+pub use object::{NotLinked, Representation, Subscription};
+pub use outbound::Outbound;

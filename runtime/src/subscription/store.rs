@@ -1,0 +1,197 @@
+//! What a subscription reads and writes in the databases.
+
+use crate::Failure;
+use crate::host::deadline::Bounded;
+use crate::host::{Database, Host, UnixMs};
+use crate::log::subscriptions::{self as log, Found, Range};
+use crate::log::{clock, identity, load_alone, loaded_alone, loaded_clock};
+use crate::stream::Fence;
+use spec::Limits;
+use spec::stream::Path;
+use std::collections::BTreeMap;
+use subscriptions::{AtPath, Link, Linked, Links, Pattern, Stored, SubscriptionId, Write};
+
+/// Number of paths in one query for the streams that a pattern matches.
+const PATHS_PER_QUERY: u64 = 1_000;
+
+/// The databases, as the subscription `id` uses them.
+pub struct Store<'a, H> {
+    pub host: &'a H,
+    pub limits: &'a Limits,
+    pub id: &'a SubscriptionId,
+}
+
+/// The record of a subscription.
+pub struct Record {
+    /// The fence of its row, if it has one.
+    pub fence: Option<Fence>,
+    pub stored: Stored,
+    /// The time by the clock of the database.
+    pub clock: UnixMs,
+}
+
+/// More streams match a pattern than a subscription can have links.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooMany;
+
+/// The streams of `found`, without wake streams.
+pub fn linkable(found: Vec<(Path, Found)>) -> Vec<AtPath> {
+    let linkable = found.into_iter().filter(|(_, found)| !found.is_wake_stream);
+    linkable.map(|(path, found)| AtPath { path, stream: found.stream }).collect()
+}
+
+impl<H: Host> Store<'_, H> {
+    /// Reads the record.
+    ///
+    /// # Errors
+    /// [`Failure`], if the database does not answer, or is not the one of this deployment.
+    pub async fn record(&self) -> Result<Record, Failure> {
+        let databases = self.host.databases();
+        let number = databases.number(self.id.as_str());
+        let outcomes = self.database(number).batch(vec![log::record(self.id), identity(), clock()]).await;
+        let outcomes = outcomes.map_err(|error| databases.failure(number, error))?;
+        databases.confirm_number(number, outcomes.get(1)).await?;
+        let (fence, stored) = log::loaded_record(self.id, outcomes.first())?;
+        Ok(Record { fence, stored, clock: loaded_clock(outcomes.get(2))? })
+    }
+
+    /// Reads the links, and then their streams. Wake streams are left out, whatever links them. `None`, if the row no longer has the
+    /// fence `expected`.
+    ///
+    /// # Errors
+    /// [`Failure`], if a database does not answer.
+    pub async fn links(&self, expected: Option<&Fence>) -> Result<Option<Links>, Failure> {
+        let own = self.host.databases().number(self.id.as_str());
+        let outcomes = self.database(own).batch(vec![log::fence(self.id), log::links(self.id)]).await?;
+        if log::loaded_fence(outcomes.first())?.as_ref() != expected {
+            return Ok(None);
+        }
+        let mut links: BTreeMap<Path, (Link, Found)> = BTreeMap::new();
+        for (link, found) in log::loaded_links(outcomes.get(1))? {
+            links.insert(link.path.clone(), (link, found));
+        }
+        let elsewhere: Vec<Path> = links.keys().filter(|path| self.number_of(path) != own).cloned().collect();
+        for (path, found) in self.streams(&elsewhere).await? {
+            if let Some((_, there)) = links.get_mut(&path) {
+                *there = found;
+            }
+        }
+        let linkable = links.into_values().filter(|(_, found)| !found.is_wake_stream);
+        Ok(Some(Links::new(linkable.map(|(link, found)| Linked { link, stream: found.stream }))))
+    }
+
+    /// Reads the streams at these paths.
+    async fn streams(&self, paths: &[Path]) -> Result<Vec<(Path, Found)>, Failure> {
+        let mut all = Vec::new();
+        for (number, paths) in self.by_database(paths) {
+            let outcomes = self.database(number).batch(log::streams(paths.into_iter())).await?;
+            all.extend(log::loaded_streams(&outcomes)?);
+        }
+        Ok(all)
+    }
+
+    /// Registers the subscription with the streams at these paths, and reads them. They need not exist.
+    ///
+    /// # Errors
+    /// [`Failure`], if a database does not answer.
+    pub async fn subscribe(&self, paths: &[Path], until: UnixMs) -> Result<Vec<(Path, Found)>, Failure> {
+        let mut all = Vec::new();
+        for (number, paths) in self.by_database(paths) {
+            let outcomes = self.database(number).batch(log::subscribe(self.id, &paths, until)).await?;
+            all.extend(log::loaded_streams(&outcomes)?);
+        }
+        Ok(all)
+    }
+
+    /// Registers the pattern with all databases, and returns the paths of the streams that match it. Streams that are created from then on
+    /// are announced to the subscription.
+    ///
+    /// # Errors
+    /// [`Failure`], if a database does not answer. [`TooMany`], if there are more than `most`.
+    pub async fn matching(
+        &self,
+        pattern: &Pattern,
+        most: usize,
+        until: UnixMs,
+    ) -> Result<Result<Vec<Path>, TooMany>, Failure> {
+        let mut matching = Vec::new();
+        for number in 0..self.host.databases().all().len() {
+            let mut range = Range::of(pattern);
+            let mut statements = vec![log::add_pattern(self.id, pattern, until)];
+            loop {
+                statements.push(log::paths_in(&range, PATHS_PER_QUERY));
+                let outcomes = self.database(number).batch(std::mem::take(&mut statements)).await?;
+                let paths = log::loaded_paths(outcomes.last())?;
+                matching.extend(paths.iter().filter(|path| pattern.matches(path)).cloned());
+                if matching.len() > most {
+                    return Ok(Err(TooMany));
+                }
+                let Some(last) = paths.last().filter(|_| paths.len() as u64 == PATHS_PER_QUERY) else { break };
+                range = range.after(last);
+            }
+        }
+        Ok(Ok(matching))
+    }
+
+    /// Whether there is an open stream of JSON messages at a path.
+    ///
+    /// # Errors
+    /// [`Failure`], if the database does not answer.
+    pub async fn can_take_events(&self, path: &Path) -> Result<bool, Failure> {
+        let outcomes = self.database(self.number_of(path)).batch(vec![load_alone(path.as_str())]).await?;
+        Ok(loaded_alone(&outcomes)?.is_some_and(|stream| stream.is_json() && !stream.closed && !stream.gone))
+    }
+
+    /// Registers the wake stream, which no subscription is linked to from then on.
+    ///
+    /// # Errors
+    /// [`Failure`], if the database does not answer.
+    pub async fn add_wake_stream(&self, path: &Path, until: UnixMs) -> Result<(), Failure> {
+        self.database(self.number_of(path)).batch(vec![log::add_wake_stream(self.id, path, until)]).await?;
+        Ok(())
+    }
+
+    /// Removes the registration of the wake stream.
+    ///
+    /// # Errors
+    /// [`Failure`], if the database does not answer.
+    pub async fn remove_wake_stream(&self, path: &Path) -> Result<(), Failure> {
+        self.database(self.number_of(path)).batch(vec![log::remove_wake_stream(self.id, path)]).await?;
+        Ok(())
+    }
+
+    /// Writes a change that was decided on the record with the fence `before`, or on no record.
+    ///
+    /// # Errors
+    /// [`Failure::FenceMismatch`], if nothing was written. With any other failure, the outcome is unknown.
+    pub async fn write(
+        &self,
+        before: Option<&Fence>,
+        after: &Fence,
+        write: &Write,
+        until: UnixMs,
+    ) -> Result<(), Failure> {
+        let mut batch = log::write(self.id, before, after, write, until);
+        let statements = std::mem::take(&mut batch.statements);
+        let outcomes = self.database(self.host.databases().number(self.id.as_str())).batch(statements).await?;
+        batch.check(&outcomes)
+    }
+
+    fn number_of(&self, path: &Path) -> usize {
+        self.host.databases().number(path.as_str())
+    }
+
+    /// The paths of each database that has some.
+    fn by_database<'p>(&self, paths: &'p [Path]) -> BTreeMap<usize, Vec<&'p Path>> {
+        let mut all: BTreeMap<usize, Vec<&Path>> = BTreeMap::new();
+        for path in paths {
+            all.entry(self.number_of(path)).or_default().push(path);
+        }
+        all
+    }
+
+    fn database(&self, number: usize) -> impl Database + '_ {
+        let sleep = |wait| self.host.sleep(wait);
+        Bounded::new(&self.host.databases().all()[number], self.limits.database_wait, sleep)
+    }
+}

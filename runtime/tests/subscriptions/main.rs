@@ -1,0 +1,6 @@
+//! The Durable Object of a subscription, on real streams and databases that fail.
+
+mod losses;
+mod operations;
+mod schedule;
+mod setup;
