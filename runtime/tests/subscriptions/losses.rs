@@ -91,6 +91,12 @@ async fn meet(operation: Operation, fault: Fault, dies: bool, at: u64) -> bool {
     let has_met = server.database().batches() - before > at;
     server.database().heal();
     server.pass(100_000).await;
+    server.crash(&path_of(&id()));
+    let announced = server.receivers().take_heard().into_iter().filter_map(|(_, sent)| match sent {
+        native::Sent::Announcement(announcement) => Some(announcement.attempt.generation.get()),
+        native::Sent::Delivery(_) => None,
+    });
+    check_wake(&server, &announced.collect()).await;
     recover(&server, operation, call, is_acknowledged).await;
     has_met
 }

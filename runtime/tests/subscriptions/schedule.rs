@@ -11,7 +11,7 @@ use native::{Fault, Reaction, Request, Sent, Server, path_of, run};
 use random::Random;
 use runtime::subscription::Representation;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::time::Duration;
 use subscriptions::{Ack, Acknowledgment, Claimed, Delivered, Failure, Life, Phase, Target};
@@ -29,6 +29,8 @@ const QUIET_MS: u64 = 100_000;
 struct Seen {
     /// The ID of the wake of each generation.
     wakes: BTreeMap<u64, String>,
+    /// The generations whose wakes were announced to workers.
+    announced: BTreeSet<u64>,
     claims: Vec<Claimed>,
     /// The generation of the newest call that a holder made with success.
     newest_held: u64,
@@ -262,6 +264,8 @@ impl Play {
             let _ = tokio::time::timeout(Duration::from_secs(600), task).await;
         }
         self.server.pass(QUIET_MS).await;
+        let announced = self.seen.borrow().announced.clone();
+        check_wake(&self.server, &announced).await;
         let seen = self.seen.clone();
         self.server.receivers().react(move |sent| {
             record(&seen, sent, Delivered::Done);
@@ -319,7 +323,11 @@ fn record(seen: &RefCell<Seen>, sent: &Sent, outcome: Delivered) {
             }
         }
         Sent::Announcement(announcement) => {
-            seen.wake(announcement.attempt.generation.get(), announcement.attempt.wake_id.as_str());
+            let generation = announcement.attempt.generation.get();
+            seen.wake(generation, announcement.attempt.wake_id.as_str());
+            if !matches!(outcome, Delivered::Failed(_)) {
+                seen.announced.insert(generation);
+            }
         }
     }
 }

@@ -1,10 +1,11 @@
-use native::{Request, Server};
+use native::{Request, Server, path_of};
 use runtime::Failure;
 use runtime::subscription::{NotLinked, Representation};
 use spec::stream::Path;
+use std::collections::BTreeSet;
 use subscriptions::{
-    Ack, Acknowledgment, Claimed, Configuration, Created, Credentials, LeaseTtl, Pattern, Refusal, SubscriptionId,
-    Target, WebhookUrl, WorkerName,
+    Ack, Acknowledgment, Claimed, Configuration, Created, Credentials, LeaseTtl, Pattern, Phase, Refusal,
+    SubscriptionId, Target, WebhookUrl, WorkerName,
 };
 
 pub const LINKS_MAX: usize = 20;
@@ -108,4 +109,15 @@ pub async fn acknowledge(server: &Server, call: Acknowledgment) -> Result<bool, 
 
 pub async fn delete(server: &Server) -> Result<(), Failure> {
     server.subscription(&id(), async |object| object.delete().await).await.expect("no crash")
+}
+
+/// Checks that a wake goes on without any request: it was announced to workers, or an alarm is set.
+pub async fn check_wake(server: &Server, announced: &BTreeSet<u64>) {
+    let Some(Representation { subscription, .. }) = read(server).await else { return };
+    let is_known = match &subscription.phase {
+        Phase::Idle { .. } => true,
+        Phase::Waking { retry: None, .. } if announced.contains(&subscription.generation.get()) => true,
+        Phase::Waking { .. } | Phase::Held { .. } | Phase::Retrying { .. } => server.has_alarm(&path_of(&id())),
+    };
+    assert!(is_known, "the wake {:?} is stuck", subscription.phase);
 }
