@@ -5,7 +5,7 @@
 //! requires the fence last seen, and the other statements require the new one.
 
 use super::row::{self, integer};
-use super::{Batch, arrays, optional_integer, optional_text, text};
+use super::{arrays, optional_integer, optional_text, text};
 use crate::Failure;
 use crate::host::{Outcome, Parameter, Statement, UnixMs};
 use crate::stream::Fence;
@@ -256,7 +256,13 @@ pub fn remove_wake_stream(id: &SubscriptionId, wake_stream: &Path) -> Statement 
 }
 
 /// Writes a change that was decided on the record with the fence `before`, or on no record.
-pub fn write(id: &SubscriptionId, before: Option<&Fence>, after: &Fence, write: &Write, until: UnixMs) -> Batch {
+pub fn write(
+    id: &SubscriptionId,
+    before: Option<&Fence>,
+    after: &Fence,
+    write: &Write,
+    until: UnixMs,
+) -> Vec<Statement> {
     let mut statements = vec![write_record(id, before, after, write, until)];
     let requires = || vec![text(id.as_str()), text(&after.0)];
     let with = |sql, texts| Statement { sql, parameters: [requires(), vec![Parameter::Text(texts)]].concat() };
@@ -290,7 +296,16 @@ pub fn write(id: &SubscriptionId, before: Option<&Fence>, after: &Fence, write: 
             }));
         }
     }
-    Batch { statements, guard: 0 }
+    statements
+}
+
+/// Checks that [`write`] took effect.
+///
+/// # Errors
+/// [`Failure::FenceMismatch`], if nothing was written.
+pub fn check_written(outcomes: &[Outcome]) -> Result<(), Failure> {
+    let guard = outcomes.first().ok_or(Failure::Corrupt("a batch with fewer results than statements"))?;
+    guard.rows.first().map(|_| ()).ok_or(Failure::FenceMismatch)
 }
 
 /// The guard of [`write`]: inserts or updates the row of the subscription.
@@ -315,7 +330,7 @@ fn write_record(id: &SubscriptionId, before: Option<&Fence>, after: &Fence, writ
                 "INSERT INTO subscriptions (id, fence, generation, life, created_ms, configuration, state) \
                  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE ",
                 clock_before!("?8"),
-                " ON CONFLICT (id) DO NOTHING"
+                " ON CONFLICT (id) DO NOTHING RETURNING fence"
             ),
             parameters,
         },
@@ -323,7 +338,8 @@ fn write_record(id: &SubscriptionId, before: Option<&Fence>, after: &Fence, writ
             sql: concat!(
                 "UPDATE subscriptions SET fence = ?2, generation = ?3, life = ?4, created_ms = ?5, configuration = ?6, \
                  state = ?7 WHERE id = ?1 AND fence = ?9 AND ",
-                clock_before!("?8")
+                clock_before!("?8"),
+                " RETURNING fence"
             ),
             parameters: [parameters, vec![text(&before.0)]].concat(),
         },

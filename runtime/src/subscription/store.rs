@@ -171,10 +171,9 @@ impl<H: Host> Store<'_, H> {
         write: &Write,
         until: UnixMs,
     ) -> Result<(), Failure> {
-        let mut batch = log::write(self.id, before, after, write, until);
-        let statements = std::mem::take(&mut batch.statements);
+        let statements = log::write(self.id, before, after, write, until);
         let outcomes = self.database(self.host.databases().number(self.id.as_str())).batch(statements).await?;
-        batch.check(&outcomes)
+        log::check_written(&outcomes)
     }
 
     fn number_of(&self, path: &Path) -> usize {

@@ -157,6 +157,27 @@ fn a_fault_or_a_death_at_any_await_loses_nothing() {
 }
 
 #[test]
+fn a_fault_while_the_alarm_runs_does_not_end_the_retries() {
+    for fault in FAULTS {
+        for at in 0..4 {
+            run(async {
+                let server = Server::new();
+                create_stream(&server, "a", &[]).await;
+                subscribe(&server, configuration(webhook(), "a", &[])).await.expect("a subscription");
+                let failed = Delivered::Failed(subscriptions::Failure::Status(500));
+                server.receivers().react(move |_| Reaction { after: Duration::ZERO, outcome: failed });
+                append_and_poke(&server, "a").await;
+                server.settle().await;
+                server.receivers().react(|_| Reaction { after: Duration::ZERO, outcome: Delivered::Done });
+                server.database().inject(repeat_n(Fault::None, at).chain([fault]));
+                server.pass(100_000).await;
+                assert_eq!(cursors(&server).await, [("a".into(), 1, 1)], "{fault:?} {at}");
+            });
+        }
+    }
+}
+
+#[test]
 fn a_delivery_of_unknown_fate_is_repeated_as_the_same_wake() {
     run(async {
         let server = Server::new();
