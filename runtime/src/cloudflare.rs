@@ -54,6 +54,8 @@ pub const DATABASE: &str = "DB";
 pub const BUCKET: &str = "R2";
 /// The binding of the Durable Objects.
 pub const OBJECTS: &str = "STREAMS";
+/// The binding of the Durable Objects of subscriptions.
+pub const SUBSCRIPTIONS: &str = "SUBSCRIPTIONS";
 
 thread_local! {
     /// Settings never change during an isolate's lifetime, and reading each takes a call to JavaScript.

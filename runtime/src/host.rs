@@ -321,6 +321,12 @@ pub trait Host: 'static {
     /// [`HostError`], if the other Durable Object does not respond. The message may have taken effect nevertheless.
     fn call(&self, path: &str, message: String) -> impl Future<Output = Result<String, HostError>>;
 
+    /// Sends a message to the Durable Object of the subscription `id`, and returns its answer. The host does not interpret either of them.
+    ///
+    /// # Errors
+    /// [`HostError`], if the other Durable Object does not respond. The message may have taken effect nevertheless.
+    fn call_subscription(&self, id: &str, message: String) -> impl Future<Output = Result<String, HostError>>;
+
     /// The ID of this Durable Object, as the platform's tools display it.
     fn id(&self) -> String;
 

@@ -1,8 +1,8 @@
 //! The data in D1: batches of statements, and parsing of the rows that they return.
 //!
 //! This module does no I/O. A batch is one transaction. Its guard takes effect only if the stream's row still
-//! has the expected generation and fence; the other statements check the new fence, or the mark of a deletion. The number of rows that the guard changed shows whether
-//! it took effect.
+//! has the expected generation and fence; the other statements check the new fence, or the mark of a deletion. The statement that writes or deletes the stream's row
+//! returns it. That shows whether the batch took effect, and whether the stream has subscribers.
 
 pub(crate) mod databases;
 mod description;
@@ -13,6 +13,7 @@ mod read;
 pub(crate) mod row;
 mod sizes;
 pub mod subscriptions;
+mod subscribers;
 mod sweep;
 mod usage;
 mod write;
@@ -22,6 +23,7 @@ pub use identity::*;
 pub use list::*;
 pub use read::*;
 pub use sizes::*;
+pub use subscribers::*;
 pub use sweep::*;
 pub use usage::*;
 pub use write::*;
@@ -31,11 +33,23 @@ use crate::host::{Outcome, Parameter, ROW_BYTES_MAX, Statement};
 use crate::stream::{Closing, Fence};
 use spec::ProducerId;
 
-/// A transaction. The number of rows that its guard changes shows whether the fence matched.
+/// A transaction. One of its statements writes or deletes the stream's row, and returns it only if the fence matched.
 #[derive(Debug)]
 pub struct Batch {
     pub statements: Vec<Statement>,
-    guard: usize,
+    /// The index of that statement.
+    own_row: usize,
+    /// The index of the statement that reads patterns, if the batch creates a stream.
+    patterns: Option<usize>,
+}
+
+/// The results of a committed batch.
+#[derive(Debug)]
+pub struct Committed {
+    /// The number that changes with the subscribers of the stream. 0, if it has never had one.
+    pub subscribed: u64,
+    /// The patterns that may match the stream that was created.
+    pub patterns: Vec<PatternRow>,
 }
 
 impl Batch {
@@ -43,12 +57,12 @@ impl Batch {
     ///
     /// # Errors
     /// [`Failure::FenceMismatch`] if it did not match, so nothing was written.
-    pub fn check(&self, outcomes: &[Outcome]) -> Result<(), Failure> {
-        match outcomes.get(self.guard) {
-            Some(outcome) if outcome.changes == 1 => Ok(()),
-            Some(_) => Err(Failure::FenceMismatch),
-            None => Err(Failure::Corrupt("a batch with fewer results than statements")),
-        }
+    pub fn check(&self, outcomes: &[Outcome]) -> Result<Committed, Failure> {
+        let own_row =
+            outcomes.get(self.own_row).ok_or(Failure::Corrupt("a batch with fewer results than statements"))?;
+        let subscribed = row::subscribed(own_row.rows.first().ok_or(Failure::FenceMismatch)?)?;
+        let patterns = self.patterns.map_or(Ok(Vec::new()), |index| loaded_patterns(outcomes.get(index)))?;
+        Ok(Committed { subscribed, patterns })
     }
 }
 

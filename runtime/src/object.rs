@@ -18,6 +18,7 @@ mod read;
 mod restore;
 mod sequencer;
 mod sse;
+mod subscribers;
 mod text;
 mod websocket;
 
@@ -54,6 +55,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt::Display;
 use std::rc::Rc;
 use std::time::Duration;
+use subscribers::Roster;
 use wire::Asked;
 
 /// The Durable Object of one stream. Clones are handles to the same one. The handle of a read has a meter, which its clones lack, so that
@@ -87,6 +89,9 @@ struct Inner<H: Host> {
     /// Whether saving the readers' attachments is scheduled.
     save_scheduled: Cell<bool>,
     alarm: Alarm,
+    subscribers: Roster,
+    /// Delays the next attempt to poke subscribers after a failure.
+    poke_backoff: Backoff,
     /// Held while rows or segments are moved in R2, and during a restore.
     compacting: tokio::sync::Mutex<()>,
     /// Held while the data of deleted generations is swept, and during a restore.
@@ -148,6 +153,8 @@ impl<H: Host> Object<H> {
             serving: Cell::default(),
             save_scheduled: Cell::default(),
             alarm: Alarm::default(),
+            subscribers: Roster::default(),
+            poke_backoff: Backoff::default(),
             compacting: tokio::sync::Mutex::default(),
             sweeping: tokio::sync::Mutex::default(),
             offload_due: Cell::default(),

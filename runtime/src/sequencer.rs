@@ -114,9 +114,40 @@ pub struct Pending {
     pub bytes: usize,
 }
 
+/// What a batch means for the subscribers of the stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// The stream has the same data.
+    Nothing,
+    /// The stream has other data, or it has ended.
+    Moved,
+}
+
+impl News {
+    /// The news of a batch that changes the stream from `before` to `after`.
+    fn of(before: Option<&Stream>, after: Option<&Stream>) -> Self {
+        let moved = match (before, after) {
+            (None, None) => false,
+            // A subscription that has seen an earlier stream at the path continues at its end.
+            (None, Some(after)) => after.tail.get() > 0,
+            (Some(_), None) => true,
+            (Some(before), Some(after)) if before.generation == after.generation => {
+                before.tail != after.tail || before.gone != after.gone
+            }
+            // An expired stream was replaced.
+            (Some(_), Some(_)) => true,
+        };
+        if moved { Self::Moved } else { Self::Nothing }
+    }
+}
+
 /// A batch that is submitted to the database.
 pub struct InFlightBatch {
     pub batch: Batch,
+    /// What it means for the subscribers of the stream.
+    pub news: News,
+    /// The generation that it creates.
+    pub created: Option<Generation>,
     load_id: u64,
     /// Whether the batch only moves data to R2 or trims it.
     pub moves: bool,
@@ -340,8 +371,12 @@ impl Sequencer {
         self.packed = if begins { 0 } else { self.packed + (chunks - extension.rows.len()) as u64 };
         let after = self.in_flight.last().and_then(|last| last.after.clone());
         let after = after.map(|after| after.written_with(fence, self.packed));
+        let before = self.committed.as_ref();
+        let is_new = |after: &&Stream| before.is_none_or(|before| before.generation != after.generation);
         Some(InFlightBatch {
             batch: self.batch(after.as_ref(), &extension, until),
+            news: News::of(before, after.as_ref()),
+            created: after.as_ref().filter(is_new).map(|after| after.generation.clone()),
             load_id: self.load_id,
             moves,
             changes: self.in_flight.len(),

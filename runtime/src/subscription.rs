@@ -12,3 +12,6 @@ mod store;
 
 pub use object::{NotLinked, Representation, Subscription};
 pub use outbound::Outbound;
+//! Subscriptions, which notify webhooks and workers of new data.
+
+pub mod message;

@@ -299,6 +299,11 @@ fn execute(connection: &Connection, statement: &Statement) -> rusqlite::Result<(
         rows.push(values.collect::<rusqlite::Result<Map<_, _>>>()?);
     }
     drop(found);
+    if !prepared.readonly() {
+        let (changes, steps) = (connection.changes(), steps(&prepared));
+        let usage = Usage { rows_written: changes, ..Usage::default() };
+        return Ok((Outcome { changes, rows, usage }, steps));
+    }
     let usage = Usage { rows_read: rows.len() as u64, ..Usage::default() };
     Ok((Outcome { changes: 0, rows, usage }, steps(&prepared)))
 }

@@ -5,7 +5,7 @@ use crate::line::connect;
 use crate::remainder::Remainder;
 use crate::request::{ORIGIN, Reply, Request};
 use crate::socket::NativeSocket;
-use crate::world::{Delivery, EdgeStores, Native, Receivers, World, unless};
+use crate::world::{Delivery, EdgeStores, Native, Receivers, Subscriptions, World, unless};
 use futures_util::future::select;
 use runtime::access::{Access, Client};
 use runtime::host::{Socket, UnixMs};
@@ -113,6 +113,12 @@ impl Server {
     ) -> Option<T> {
         let (object, end) = self.0.subscription(id);
         unless(end, operation(object)).await
+    }
+
+    /// Its subscriptions.
+    #[must_use]
+    pub fn subscriptions(&self) -> &Subscriptions {
+        &self.0.subscriptions
     }
 
     /// What finds out who a caller is.

@@ -146,6 +146,10 @@ impl Host for Cloudflare {
         message::send(&self.env, path, message).await
     }
 
+    async fn call_subscription(&self, id: &str, message: String) -> Result<String, HostError> {
+        message::send_to_subscription(&self.env, id, message).await
+    }
+
     fn id(&self) -> String {
         self.state.id().to_string()
     }

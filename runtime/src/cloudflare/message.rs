@@ -1,6 +1,6 @@
-use super::OBJECTS;
+use super::{OBJECTS, SUBSCRIPTIONS};
 use crate::host::HostError;
-use worker::{Env, Method, Request, RequestInit};
+use worker::{Env, Method, ObjectNamespace, Request, RequestInit};
 
 /// The path at which a Durable Object receives messages from others. It is not a stream's path, and the edge forwards only requests
 /// to streams.
@@ -17,17 +17,33 @@ pub fn is_message(path: &str) -> bool {
 /// # Errors
 /// If it does not answer with 200.
 pub async fn send(env: &Env, path: &str, message: String) -> Result<String, HostError> {
-    answer(env, path, message).await.map_err(|error| HostError(error.to_string()))
+    let objects = env.durable_object(OBJECTS).map_err(failed)?;
+    answer(&objects, path, message).await.map_err(failed)
 }
 
-async fn answer(env: &Env, path: &str, message: String) -> worker::Result<String> {
-    let object = env.durable_object(OBJECTS)?.get_by_name(path)?;
+/// Sends a message to the Durable Object of the subscription `id`, and returns its answer.
+///
+/// # Errors
+/// If there are no such Durable Objects, or it does not answer with 200.
+pub async fn send_to_subscription(env: &Env, id: &str, message: String) -> Result<String, HostError> {
+    let unbound = |_| HostError("no subscriptions are bound".to_owned());
+    let objects = env.durable_object(SUBSCRIPTIONS).map_err(unbound)?;
+    answer(&objects, id, message).await.map_err(failed)
+}
+
+async fn answer(objects: &ObjectNamespace, name: &str, message: String) -> worker::Result<String> {
+    let object = objects.get_by_name(name)?;
     let mut answer = object.fetch_with_request(request(message)?).await?;
     if answer.status_code() != 200 {
-        let error = format!("the Durable Object of {path} returned {}", answer.status_code());
+        let error = format!("the Durable Object of {name} returned {}", answer.status_code());
         return Err(worker::Error::RustError(error));
     }
     answer.text().await
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "for `map_err`")]
+fn failed(error: worker::Error) -> HostError {
+    HostError(error.to_string())
 }
 
 fn request(message: String) -> worker::Result<Request> {

@@ -12,7 +12,8 @@ use serde_json::value::RawValue;
 use std::fmt;
 use wire::{Body, Response};
 
-/// The version of everything in this module, of the attachments of readers' sockets, and of [`crate::stream::fork::Message`].
+/// The version of everything in this module, of the attachments of readers' sockets, and of the messages in [`crate::stream::fork`] and
+/// `crate::subscription::message`.
 /// Increment it when any of these formats changes.
 pub const VERSION: u32 = 3;
 

@@ -76,7 +76,7 @@ pub fn load_alone(path: &str) -> Statement {
     Statement {
         sql: "SELECT generation, fence, content_type, tail, closed, closed_by_id, closed_by_epoch, closed_by_seq, \
               stream_seq, ttl_s, expires_at, lease_ms, gone, hot_bytes, hot_rows, earliest, origin, lineage, created_ms, \
-              retain_bytes, retain_age_s, text_end, labels, updated_ms \
+              retain_bytes, retain_age_s, text_end, labels, updated_ms, subscribed \
               FROM streams WHERE path = ?1",
         parameters: vec![text(path)],
     }

@@ -241,6 +241,21 @@ pub fn generation(row: &Row) -> Result<String, Failure> {
     Ok(required_text(row, "generation")?.to_owned())
 }
 
+/// The number that changes with the subscribers of a stream.
+pub fn subscribed(row: &Row) -> Result<u64, Failure> {
+    integer(row, "subscribed").ok_or(Failure::Corrupt("streams.subscribed"))
+}
+
+/// The ID of a subscription.
+pub fn subscription(row: &Row) -> Result<String, Failure> {
+    Ok(required_text(row, "subscription")?.to_owned())
+}
+
+/// The pattern of a subscription.
+pub fn pattern(row: &Row) -> Result<String, Failure> {
+    Ok(required_text(row, "pattern")?.to_owned())
+}
+
 pub fn producers(row: &Row) -> Result<u64, Failure> {
     integer(row, "producers").ok_or(Failure::Corrupt("producers"))
 }

@@ -3,6 +3,8 @@
 //! The guard takes effect only if the row still has the fence last seen, and only before the batch's `until` by
 //! the database's own clock. It writes the batch's new fence or, when a generation is deleted, a row in `garbage`. The
 //! other statements take effect only if they find that. So a batch takes effect completely or not at all.
+//!
+//! The statement that writes or deletes the stream's row returns `subscribed`, which changes with the subscribers of the stream.
 
 use super::{Batch, optional_integer, optional_text, row, text};
 use crate::archive::cold::{Chain, Cold, NewSegment, Replaced};
@@ -47,7 +49,7 @@ pub fn create(
     if let Some(expired) = expired {
         statements.extend(delete_statements(path, expired, until));
     }
-    let guard = statements.len();
+    let own_row = statements.len();
     statements.push(create_row(path, stream, expired, last, until));
     statements.extend(parts(path, stream, &added.parts));
     statements.extend(added.rows.iter().map(|chunk| insert(path, stream, chunk)));
@@ -56,7 +58,9 @@ pub fn create(
               AND EXISTS (SELECT 1 FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3)",
         parameters: [fence_parameters(path, stream), vec![text(&origin.fork_ref.0)]].concat(),
     }));
-    Batch { statements, guard }
+    let patterns = Some(statements.len());
+    statements.extend([super::matching_patterns(path), super::arrival(path, stream)]);
+    Batch { statements, own_row, patterns }
 }
 
 fn create_row(
@@ -87,11 +91,14 @@ fn create_row(
              updated_ms, origin, lineage, created_ms, retain_bytes, retain_age_s, labels, first_offset) \
              SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, \
              ?24, ?25, ?17 WHERE ",
+             updated_ms, origin, lineage, created_ms, retain_bytes, retain_age_s, labels, subscribed) \
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, \
+             ?24, ?25, EXISTS (SELECT 1 FROM subscribers WHERE path = ?1) WHERE ",
             d1_clock_before!("?26"),
             " AND (?27 IS NULL OR EXISTS (SELECT 1 FROM debts WHERE path = ?1 AND edge = ?27 AND NOT called_in)) \
              AND (?28 IS NULL OR EXISTS (SELECT 1 FROM garbage WHERE path = ?1 AND generation = ?28)) \
              AND NOT EXISTS (SELECT 1 FROM tombstones WHERE path = ?1 AND generation > ?29) \
-             ON CONFLICT (path) DO NOTHING"
+             ON CONFLICT (path) DO NOTHING RETURNING subscribed"
         ),
         parameters,
     }
@@ -119,7 +126,7 @@ pub fn extend(path: &str, before: &Stream, after: &Stream, extension: &Extension
     statements.extend(producers.iter().map(|(id, history)| producer(path, after, id, history)));
     statements.extend(archives.iter().flat_map(|archive| self::archive(path, after, archive)));
     statements.extend(trims.iter().flat_map(|(until, due_ms)| trim(path, after, *until, *due_ms)));
-    Batch { guard: 0, statements }
+    Batch { statements, own_row: 0, patterns: None }
 }
 
 /// Updates the row of a stream from `before` to `after`.
@@ -134,7 +141,8 @@ fn update(path: &str, before: &Stream, after: &Stream, until: UnixMs) -> Stateme
              closed_by_epoch = ?9, closed_by_seq = ?10, stream_seq = ?11, ttl_s = ?12, expires_at = ?13, lease_ms = ?14, \
              gone = ?15, hot_bytes = ?16, hot_rows = ?17, earliest = ?18, text_end = ?19, updated_ms = ?20 \
              WHERE path = ?1 AND generation = ?2 AND fence = ?3 AND ",
-            d1_clock_before!("?21")
+            d1_clock_before!("?21"),
+            " RETURNING subscribed"
         ),
         parameters,
     }
@@ -163,7 +171,7 @@ pub fn recreate(path: &str, stream: &Stream, chain: &Chain, last: Option<&Genera
 pub fn restore(path: &str, before: &Stream, after: &Stream, chain: &Chain, until: UnixMs) -> Batch {
     let mut statements = vec![update(path, before, after, until)];
     statements.extend(replace_segments(path, after, chain));
-    Batch { guard: 0, statements }
+    Batch { statements, own_row: 0, patterns: None }
 }
 
 /// Records segments in place of all others, and deletes the rows of the log and the parts that start before their end.
@@ -232,10 +240,11 @@ fn parts(path: &str, expected: &Stream, parts: &[PlacedPart]) -> Vec<Statement> 
 
 /// Deletes a stream's row. [`sweep`](super::sweep) deletes its other rows later.
 pub fn delete(path: &str, stream: &Stream, until: UnixMs) -> Batch {
-    Batch { statements: delete_statements(path, stream, until), guard: 0 }
+    let statements = delete_statements(path, stream, until);
+    Batch { own_row: statements.len() - 1, statements, patterns: None }
 }
 
-/// The statements that delete a stream. The row of `garbage` is written once, by this batch, so the other statements check it instead of the
+/// The statements that delete a stream. The last one deletes its row. The row of `garbage` is written once, by this batch, so the other statements check it instead of the
 /// fence.
 fn delete_statements(path: &str, stream: &Stream, until: UnixMs) -> Vec<Statement> {
     let statement =
@@ -266,10 +275,11 @@ fn delete_statements(path: &str, stream: &Stream, until: UnixMs) -> Vec<Statemen
     });
     let end = statement(
         "DELETE FROM streams WHERE path = ?1 AND generation = ?2 AND fence = ?3 \
-         AND EXISTS (SELECT 1 FROM garbage WHERE path = ?1 AND generation = ?2)",
+         AND EXISTS (SELECT 1 FROM garbage WHERE path = ?1 AND generation = ?2) RETURNING subscribed",
         Vec::new(),
     );
-    [garbage, tombstone].into_iter().chain(pending_release).chain([end]).collect()
+    let arrival = super::delete_ended_arrival(path, &stream.generation);
+    [garbage, tombstone, arrival].into_iter().chain(pending_release).chain([end]).collect()
 }
 
 /// A change to the fork references of a stream.

@@ -51,8 +51,8 @@ impl From<Option<UnixMs>> for AlarmTime {
 }
 
 impl<H: Host> Object<H> {
-    /// Does the work that is due: ends readers whose credentials have expired, ends an expired stream, cleans up deleted generations, and
-    /// moves data that should not stay in the database.
+    /// Does the work that is due: ends readers whose credentials have expired, repeats lost pokes, ends an expired stream, cleans up deleted
+    /// generations, and moves data that should not stay in the database.
     ///
     /// # Errors
     /// [`Failure`], if the alarm could not be set again for the remaining work. Any other failure is reported, and the
@@ -61,7 +61,13 @@ impl<H: Host> Object<H> {
         let again = self.start_alarm().await?;
         self.end_expired_readers().await?;
         self.discard_if_absent();
-        let cleaned = self.clean_up().await;
+        let cleaned = match self.load(None, None).await {
+            Ok(_) => {
+                self.repeat_pokes();
+                self.clean_up().await
+            }
+            Err(failure) => Err(failure),
+        };
         let offloaded = self.offload().await;
         for failure in [&cleaned, &offloaded].into_iter().filter_map(|done| done.as_ref().err()) {
             self.report(Event::AlarmFailed, failure);
@@ -69,6 +75,9 @@ impl<H: Host> Object<H> {
         // A failed move has set the alarm itself.
         if cleaned.is_err() {
             self.arm(self.now() + RETRY_MS).await?;
+        }
+        if let Some(due) = self.pokes_due_ms() {
+            self.arm(due).await?;
         }
         self.finish_alarm(again).await
     }

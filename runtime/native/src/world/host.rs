@@ -85,6 +85,11 @@ impl Host for Native {
         self.world().call(path, message).await
     }
 
+    async fn call_subscription(&self, id: &str, message: String) -> Result<String, HostError> {
+        let world = self.world();
+        world.subscriptions.call(id, &message, world.now()).await
+    }
+
     fn id(&self) -> String {
         format!("object of {}", self.path)
     }

@@ -1,4 +1,4 @@
-//! Delays between attempts to move rows and segments after failures.
+//! Delays between attempts to do work in the background after failures: moving rows and segments, and poking subscribers.
 
 use crate::host::UnixMs;
 use std::cell::Cell;

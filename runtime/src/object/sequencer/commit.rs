@@ -5,7 +5,7 @@ use crate::Failure;
 use crate::host::{Database as _, Host, UnixMs};
 use crate::metrics::{Operation, Point, Usage};
 use crate::object::Object;
-use crate::sequencer::{BatchTimes, Effect, InFlightBatch, Sequencer, Settled};
+use crate::sequencer::{BatchTimes, Effect, InFlightBatch, News, Sequencer, Settled};
 use crate::stream::Stream;
 
 impl<H: Host> Object<H> {
@@ -59,17 +59,32 @@ impl<H: Host> Object<H> {
         // Changes that did not fit wait from now on.
         let staged_at = self.0.staged_at.take().unwrap_or(submitted_at);
         let statements = std::mem::take(&mut flight.batch.statements);
-        let outcome = self.database().batch(statements).await;
+        let outcome = match self.arm_pokes_after(&flight).await {
+            Ok(()) => self.database().batch(statements).await.map_err(Failure::from),
+            Err(failure) => Err(failure),
+        };
         let usage = outcome.iter().flatten().fold(Usage::default(), |usage, own| usage.and(own.usage));
-        let checked = outcome.map_err(Failure::from).and_then(|outcomes| flight.batch.check(&outcomes));
+        let checked = outcome.and_then(|outcomes| flight.batch.check(&outcomes));
         let times = [staged_at, submitted_at, self.now()];
         self.measure_batch(&flight, checked.as_ref().err(), usage, times);
         match checked {
-            Ok(()) => self.apply_committed(flight, submitted_at),
+            Ok(committed) => {
+                self.learn_subscribers(&flight, &committed).await;
+                let (news, created) = (flight.news, flight.created.take());
+                let goes_on = self.apply_committed(flight, submitted_at);
+                if news == News::Moved && committed.subscribed > 0 {
+                    self.start_pokes();
+                }
+                if let Some(generation) = created {
+                    self.announce(generation, committed.patterns);
+                }
+                goes_on
+            }
             Err(failure) => {
                 let goes_on = if flight.moves {
                     self.recover_from_failed_move(flight, submitted_at, &failure).await
                 } else {
+                    self.doubt_pokes_after(&flight);
                     if self.is_current(&flight) {
                         self.discard_state(&failure);
                     }

@@ -146,7 +146,7 @@ impl<H: Host> Object<H> {
         let mut outcomes = self.batch_of_confirmed(statements).await?;
         let page = outcomes.split_off(with_producers.min(outcomes.len()));
         let producers = outcomes.split_off(about_stream.min(outcomes.len()));
-        let mut stream = log::loaded_stream(&outcomes)?;
+        let (mut stream, subscribed) = (log::loaded_stream(&outcomes)?, log::loaded_subscribed(&outcomes)?);
         if let Some(unread) = stream.as_mut().filter(|stream| stream.text.is_none()) {
             // Only old streams need this, and its future is large.
             unread.text = Some(Box::pin(self.read_text(unread)).await?);
@@ -156,11 +156,15 @@ impl<H: Host> Object<H> {
             stream.as_ref().zip(sought).map(|(stream, (from, share))| PrefetchedPage::of(stream, from, page, share));
         let fence = stream.as_ref().map(|stream| stream.fence.clone());
         let generation = stream.as_ref().map(|stream| stream.generation.clone());
+        let updated_ms = stream.as_ref().map(|stream| stream.updated_ms);
         self.schedule_offload(stream.as_ref());
         let ended = log::loaded_tombstone(&outcomes)?;
         let tail = TailCache::new(self.0.budget.clone());
         let sequencer = Sequencer::new(self.0.path.clone(), stream, ended, tail, self.0.host.entropy());
         *self.0.sequencer.borrow_mut() = Some(sequencer);
+        if let Some((subscribed, updated_ms)) = subscribed.zip(updated_ms) {
+            self.load_subscribers(subscribed, updated_ms);
+        }
         self.learn(generation.as_ref(), fence.as_ref(), ids, &producers)?;
         self.serve_readers();
         Ok(prefetched)

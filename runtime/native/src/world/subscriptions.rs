@@ -1,0 +1,93 @@
+//! Subscriptions as the Durable Objects of streams see them: they record messages, and answer as a test says.
+
+use runtime::bridge;
+use runtime::host::{HostError, UnixMs};
+use runtime::message::{Answer, Envelope, Message};
+use std::cell::RefCell;
+use std::time::Duration;
+
+/// What becomes of a message to a subscription.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reception {
+    /// It is answered.
+    Answered(Answer),
+    /// It is answered after this time.
+    Slow(Duration, Answer),
+    /// It is received, and the caller is told of an error.
+    Unheard,
+    /// It is received, and the caller is never answered.
+    Hung,
+}
+
+/// A message that a subscription has received.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Received {
+    /// The ID of the subscription.
+    pub id: String,
+    /// The message.
+    pub message: Message,
+    /// When it was received.
+    pub at: UnixMs,
+}
+
+/// Decides what becomes of a message.
+type Receiver = Box<dyn FnMut(&str, &Message) -> Reception>;
+
+/// All subscriptions of a server.
+pub struct Subscriptions {
+    received: RefCell<Vec<Received>>,
+    receiver: RefCell<Receiver>,
+}
+
+impl Default for Subscriptions {
+    fn default() -> Self {
+        Self {
+            received: RefCell::default(),
+            receiver: RefCell::new(Box::new(|_, _| Reception::Answered(Answer::Done))),
+        }
+    }
+}
+
+impl Subscriptions {
+    /// What has been received since the last call, in this order.
+    #[must_use]
+    pub fn take(&self) -> Vec<Received> {
+        self.received.take()
+    }
+
+    /// How many messages have been received since the last [`Self::take`].
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.received.borrow().len()
+    }
+
+    /// Lets this decide what becomes of the next messages.
+    pub fn receive(&self, receiver: impl FnMut(&str, &Message) -> Reception + 'static) {
+        *self.receiver.borrow_mut() = Box::new(receiver);
+    }
+
+    /// Lets the same become of all next messages.
+    pub fn always(&self, reception: Reception) {
+        self.receive(move |_, _| reception);
+    }
+
+    pub(super) async fn call(&self, id: &str, text: &str, at: UnixMs) -> Result<String, HostError> {
+        // Others run before and after, as they do around a real call.
+        tokio::task::yield_now().await;
+        let Envelope { subscription, message } = bridge::read(text).map_err(|unread| HostError(unread.to_string()))?;
+        assert_eq!(subscription, id, "the message is for this subscription");
+        let reception = (self.receiver.borrow_mut())(id, &message);
+        self.received.borrow_mut().push(Received { id: id.to_owned(), message, at });
+        tokio::task::yield_now().await;
+        let answer = match reception {
+            Reception::Answered(answer) => answer,
+            Reception::Slow(time, answer) => {
+                tokio::time::sleep(time).await;
+                answer
+            }
+            Reception::Unheard => return Err(HostError("no answer".to_owned())),
+            Reception::Hung => std::future::pending().await,
+        };
+        Ok(bridge::write(&answer).expect("an answer as JSON"))
+    }
+}

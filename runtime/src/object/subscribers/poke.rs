@@ -1,0 +1,151 @@
+//! Poking the subscribers of the stream.
+
+use super::roster::{Poke, Poked};
+use crate::Event;
+use crate::Failure;
+use crate::fanout::bridge;
+use crate::host::deadline::{no_answer, within};
+use crate::host::{Database as _, Host, HostError, UnixMs};
+use crate::log::{self, Committed};
+use crate::object::Object;
+use crate::sequencer::{InFlightBatch, News, Sequencer};
+use crate::subscription::message::{Answer, Envelope, Message};
+
+/// Maximum number of pokes of one stream that are under way.
+pub(super) const POKES_MAX: usize = 32;
+
+/// Delay after which the alarm repeats pokes that may have been lost. An alarm that is already set for an earlier time is kept, so
+/// an active stream sets it once in this time.
+const REPEAT_DELAY_MS: UnixMs = 10_000;
+
+/// Time after a change in which loading the stream repeats the pokes. A client that got no answer repeats its append in this time, and
+/// the answer can be that the append was committed.
+const RECENT_MS: UnixMs = 120_000;
+
+impl<H: Host> Object<H> {
+    /// Sets the alarm before a batch is submitted, so that its pokes are repeated if the Durable Object crashes before they have
+    /// succeeded. Does nothing for a stream that has no subscribers.
+    pub(in crate::object) async fn arm_pokes_after(&self, flight: &InFlightBatch) -> Result<(), Failure> {
+        if flight.news == News::Moved && flight.created.is_none() && self.0.subscribers.may_exist() {
+            return self.arm(self.now() + REPEAT_DELAY_MS).await;
+        }
+        Ok(())
+    }
+
+    /// Records that a batch has failed, but may still be committed. The caller sets the alarm for the time after that.
+    pub(in crate::object) fn doubt_pokes_after(&self, flight: &InFlightBatch) {
+        if flight.news == News::Moved {
+            self.0.subscribers.doubt(self.now() + self.late_commit_ms());
+        }
+    }
+
+    /// Records the number of subscribers' changes that a batch has returned. Its writers have not been answered yet, so this sets the
+    /// alarm if that was not done before, or the alarm has run meanwhile.
+    pub(in crate::object) async fn learn_subscribers(&self, flight: &InFlightBatch, committed: &Committed) {
+        let roster = &self.0.subscribers;
+        if flight.created.is_some() {
+            roster.created();
+        }
+        roster.committed(committed.subscribed);
+        if flight.news == News::Nothing {
+            return;
+        }
+        roster.changed();
+        if committed.subscribed > 0
+            && let Err(failure) = self.arm(self.now() + REPEAT_DELAY_MS).await
+        {
+            self.report(Event::AlarmNotSet, &failure);
+        }
+    }
+
+    /// The stream was loaded with this number of subscribers' changes, and with the time of the last change of its data.
+    pub(in crate::object) fn load_subscribers(&self, subscribed: u64, updated_ms: UnixMs) {
+        self.0.subscribers.loaded(subscribed);
+        if subscribed > 0 && self.now().saturating_sub(updated_ms) < RECENT_MS {
+            self.start_pokes();
+        }
+    }
+
+    /// Starts to poke the subscribers that have not been notified of all changes. If they are not in memory, reads them first.
+    pub(in crate::object) fn start_pokes(&self) {
+        let roster = &self.0.subscribers;
+        if roster.is_unread() {
+            if let Some(reading) = roster.start_reading() {
+                let object = self.clone();
+                self.0.host.spawn(async move {
+                    let read = object.read_subscribers().await;
+                    let is_read = read.is_ok();
+                    if let Err(failure) = &read {
+                        object.report(Event::PokeDeferred, failure);
+                    }
+                    object.0.subscribers.finish_reading(reading, read.ok());
+                    if is_read {
+                        object.start_pokes();
+                    }
+                });
+            }
+            return;
+        }
+        while let Some(poke) = roster.start(POKES_MAX) {
+            self.0.host.spawn(self.clone().poke_in_turn(poke));
+        }
+    }
+
+    async fn read_subscribers(&self) -> Result<log::SubscriberRows, Failure> {
+        log::loaded_subscribers(&self.database().batch(log::subscribers(&self.0.path)).await?)
+    }
+
+    /// Sends one poke after the other, until none is left.
+    async fn poke_in_turn(self, first: Poke) {
+        let mut next = Some(first);
+        while let Some(poke) = next {
+            let poked = self.poke(&poke.id).await.unwrap_or_else(|failure| {
+                self.report(Event::PokeDeferred, &failure);
+                Poked::Failed
+            });
+            next = self.0.subscribers.finish(&poke, poked);
+        }
+    }
+
+    async fn poke(&self, id: &str) -> Result<Poked, Failure> {
+        match self.notify(id, Message::Moved).await? {
+            Answer::Done => Ok(Poked::Notified),
+            // The subscription may be about to be written. Then it has read the tail already, and needs a later poke.
+            Answer::Unknown => {
+                let delete = log::delete_subscriber(&self.0.path, id, self.late_commit_ms());
+                let is_gone = log::is_deleted(&self.database().batch(delete).await?);
+                Ok(if is_gone { Poked::Removed } else { Poked::Failed })
+            }
+        }
+    }
+
+    /// Sends a message to the Durable Object of a subscription, and returns its answer.
+    pub(super) async fn notify(&self, id: &str, message: Message) -> Result<Answer, Failure> {
+        let wait = self.limits().object_wait;
+        let message = bridge::write(&Envelope { subscription: id.to_owned(), message })
+            .map_err(|error| HostError(error.to_string()))?;
+        let answer = within(self.0.host.sleep(wait), self.0.host.call_subscription(id, message)).await;
+        let answer = answer.unwrap_or_else(|| Err(HostError(no_answer(wait))))?;
+        Ok(bridge::read(&answer).map_err(|error| HostError(error.to_string()))?)
+    }
+
+    /// Repeats the pokes that have not succeeded since the last change. After a crash, these are all of them.
+    pub(in crate::object) fn repeat_pokes(&self) {
+        self.0.subscribers.settle_doubt(self.now());
+        if self.0.subscribers.is_behind() {
+            self.0.subscribers.repeat_failed();
+            self.start_pokes();
+        }
+    }
+
+    /// The time at which the alarm must repeat pokes, unless all have succeeded and no batch is under way that needs them.
+    pub(in crate::object) fn pokes_due_ms(&self) -> Option<UnixMs> {
+        let (roster, backoff) = (&self.0.subscribers, &self.0.poke_backoff);
+        if roster.is_behind() {
+            return Some(backoff.failed(self.now()));
+        }
+        backoff.succeeded();
+        let is_idle = self.0.sequencer.borrow().as_ref().is_none_or(Sequencer::is_idle);
+        (roster.may_exist() && !is_idle).then(|| self.now() + REPEAT_DELAY_MS)
+    }
+}
