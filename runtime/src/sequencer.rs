@@ -114,7 +114,7 @@ pub struct Pending {
     pub bytes: usize,
 }
 
-/// What a batch means for the subscribers of the stream.
+/// The meaning of a batch for the subscribers of the stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum News {
     /// The stream has the same data.
@@ -144,7 +144,7 @@ impl News {
 /// A batch that is submitted to the database.
 pub struct InFlightBatch {
     pub batch: Batch,
-    /// What it means for the subscribers of the stream.
+    /// Its meaning for the subscribers of the stream.
     pub news: News,
     /// The generation that it creates.
     pub created: Option<Generation>,

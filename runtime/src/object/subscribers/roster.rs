@@ -256,7 +256,7 @@ mod tests {
         Some(SubscriberRows { subscribed, subscriptions: ids.iter().map(|id| (*id).to_owned()).collect() })
     }
 
-    /// Takes all pokes that are due, and says that they have succeeded.
+    /// Takes all pokes that are due, which succeed.
     fn poke_all(roster: &Roster) -> Vec<String> {
         let (mut ids, mut next) = (Vec::new(), roster.start(1));
         while let Some(poke) = next {
