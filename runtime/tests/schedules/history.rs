@@ -104,6 +104,16 @@ impl History {
         self.sights.borrow_mut().push(sight);
     }
 
+    /// The path and the body of each write that was acknowledged, the life that it is in, and where it ends.
+    pub fn acknowledged<'a>(&self, lives: &'a [Life]) -> Vec<(&'static str, String, &'a Life, usize)> {
+        let writes = self.writes.borrow();
+        let placed = writes.iter().filter_map(|write| {
+            let (life, stop) = place(write, lives)?;
+            Some((write.path, write.body.clone(), &lives[life], stop))
+        });
+        placed.collect()
+    }
+
     pub fn check(&self, lives: &[Life], expectations: Expectations) {
         let (writes, endings, sights) = (self.writes.borrow(), self.endings.borrow(), self.sights.borrow());
         writes.iter().for_each(|write| is_there_as_often_as_it_should(write, lives, expectations));

@@ -15,6 +15,7 @@ mod plan;
 mod random;
 mod readers;
 mod schedule;
+mod subscribers;
 mod witness;
 
 use std::any::Any;

@@ -42,6 +42,8 @@ pub struct Plan {
     pub evict_when_idle: bool,
     /// Whether those who append say where they expect the tail: in every fourth world that is not slow.
     pub expects: bool,
+    /// Whether all streams have subscribers. An old object that still writes is not the one whose alarm repeats its pokes.
+    pub subscribes: bool,
     /// Every fourth world is slow.
     pub slow: Option<Slow>,
 }
@@ -82,8 +84,10 @@ impl Plan {
             compacts: random.chance(50),
             evict_when_idle: random.chance(50),
             expects: seed % 4 == 1,
+            subscribes: Random::new(seed, 6).chance(50),
             slow: None,
         };
+        let plan = Self { subscribes: plan.subscribes && !plan.zombie, ..plan };
         if seed % 4 == 3 { plan.slowed_down(&random) } else { plan }
     }
 

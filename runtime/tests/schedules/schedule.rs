@@ -5,6 +5,7 @@ use crate::history::{Expectations, History};
 use crate::plan::{Plan, Spell, lasts};
 use crate::random::Random;
 use crate::readers::Mode;
+use crate::subscribers::Subscribers;
 use crate::witness;
 use native::Server;
 use std::cell::Cell;
@@ -45,6 +46,7 @@ struct Schedule {
     clients: Cell<u64>,
     over: Rc<Cell<bool>>,
     spell: Spell,
+    subscribers: Subscribers,
 }
 
 /// Plays the schedule of a seed, checks what came of it, and tells it.
@@ -71,9 +73,12 @@ pub async fn play(seed: u64) -> String {
         server.replay_at_the_edge();
     }
     let zombie = plan.zombie.then(|| server.zombie());
-    let (history, bodies, clients, over) = Default::default();
-    let schedule =
-        Schedule { plan, random: Random::new(seed, 2), server, zombie, history, bodies, clients, over, spell };
+    let (history, bodies, clients, over, subscribers) = <(_, _, _, _, Subscribers)>::default();
+    if plan.subscribes {
+        subscribers.subscribe(plan, &server, &PATHS);
+    }
+    let random = Random::new(seed, 2);
+    let schedule = Schedule { plan, random, server, zombie, history, bodies, clients, over, spell, subscribers };
     tokio::time::timeout(lasts(plan, STUCK, STUCK_SLOW), schedule.act()).await.expect("no client is stuck");
     schedule.calm_down().await;
     let expectations = Expectations { one_life: !plan.recreates, fresh: !plan.zombie };
@@ -191,6 +196,7 @@ impl Schedule {
     async fn calm_down(&self) {
         let database = self.server.database();
         self.spell.end(&self.server);
+        self.subscribers.calm_down();
         self.pass(lasts(self.plan, CALM, CALM_SLOW)).await;
         let believed = self.contents().await;
         self.server.crash_all();
@@ -285,6 +291,9 @@ impl Schedule {
         let database = self.server.database();
         let before = self.contents().await;
         self.pass(lasts(self.plan, DEBTS, DEBTS_SLOW)).await;
+        if self.plan.subscribes {
+            self.subscribers.check(&self.server, &self.history);
+        }
         assert_eq!(witness::lost_edges(database), 0, "every fork is known to its source");
         assert_eq!(witness::leaked_edges(database), 0, "every edge has its fork");
         let left = database.leftovers();
