@@ -6,12 +6,10 @@
 //!     └── Outbound       requests to webhooks, and events for wake streams
 //! ```
 
+pub mod message;
 mod object;
 mod outbound;
 mod store;
 
 pub use object::{NotLinked, Representation, Subscription};
 pub use outbound::Outbound;
-//! Subscriptions, which notify webhooks and workers of new data.
-
-pub mod message;

@@ -88,12 +88,9 @@ fn create_row(
         sql: concat!(
             "INSERT INTO streams (path, generation, fence, content_type, tail, closed, closed_by_id, closed_by_epoch, \
              closed_by_seq, stream_seq, ttl_s, expires_at, lease_ms, gone, hot_bytes, hot_rows, earliest, text_end, \
-             updated_ms, origin, lineage, created_ms, retain_bytes, retain_age_s, labels, first_offset) \
+             updated_ms, origin, lineage, created_ms, retain_bytes, retain_age_s, labels, first_offset, subscribed) \
              SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, \
-             ?24, ?25, ?17 WHERE ",
-             updated_ms, origin, lineage, created_ms, retain_bytes, retain_age_s, labels, subscribed) \
-             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, \
-             ?24, ?25, EXISTS (SELECT 1 FROM subscribers WHERE path = ?1) WHERE ",
+             ?24, ?25, ?17, EXISTS (SELECT 1 FROM subscribers WHERE path = ?1) WHERE ",
             d1_clock_before!("?26"),
             " AND (?27 IS NULL OR EXISTS (SELECT 1 FROM debts WHERE path = ?1 AND edge = ?27 AND NOT called_in)) \
              AND (?28 IS NULL OR EXISTS (SELECT 1 FROM garbage WHERE path = ?1 AND generation = ?28)) \

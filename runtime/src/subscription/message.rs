@@ -16,8 +16,11 @@ pub struct Envelope {
 /// A message from the Durable Object of a stream.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Message {
-    /// The tails of linked streams may have changed.
-    Moved,
+    /// The tail of a linked stream may have changed.
+    Moved {
+        /// The path of the stream.
+        path: String,
+    },
     /// A stream was created whose path matches the pattern of the subscription.
     Arrived {
         /// The path of the stream.
@@ -32,6 +35,6 @@ pub enum Message {
 pub enum Answer {
     /// The subscription has taken the message into account.
     Done,
-    /// There is no such subscription.
+    /// There is no such subscription, or it is not linked to the stream that has moved.
     Unknown,
 }

@@ -1,6 +1,7 @@
+use super::message::{Answer, Message};
 use super::outbound::Outbound;
 use super::store::{Record, Store, TooMany, linkable};
-use crate::host::{Host, UnixMs};
+use crate::host::{Host, HostError, UnixMs};
 use crate::log;
 use crate::object::milliseconds;
 use crate::stream::Fence;
@@ -227,20 +228,34 @@ impl<H: Outbound> Subscription<H> {
         Ok(follows && found.is_ok())
     }
 
-    /// Links a stream that was created after the subscription, if it matches the pattern. Returns whether it does.
+    /// Links a stream that was created after the subscription, if it matches the pattern. Returns whether the subscription exists.
     ///
     /// # Errors
     /// [`Failure`]. The caller repeats this.
     pub async fn appeared(&self, path: &Path) -> Result<bool, Failure> {
         let operation = self.begin(None).await?;
         if !operation.globs(path) {
+            let exists = matches!(operation.loaded.memory.stored, Stored::Live(_));
             operation.leave();
-            return Ok(false);
+            return Ok(exists);
         }
         let found = self.store().subscribe(std::slice::from_ref(path), operation.deadline()).await?;
         let moment = self.moment();
         let linked = operation.decide(|memory, links| memory.appeared(links, linkable(found), moment)).await?;
         Ok(linked.is_ok())
+    }
+
+    /// Takes a message from the Durable Object of a stream.
+    ///
+    /// # Errors
+    /// [`Failure`]. The sender repeats the message.
+    pub async fn receive(&self, message: &Message) -> Result<Answer, Failure> {
+        let read = |path: &str| Path::read(path).map_err(|rule| HostError(format!("a path must be {rule}")));
+        let is_known = match message {
+            Message::Moved { path } => self.poke(&read(path)?).await?,
+            Message::Arrived { path, .. } => self.appeared(&read(path)?).await?,
+        };
+        Ok(if is_known { Answer::Done } else { Answer::Unknown })
     }
 
     /// Does what is due.

@@ -6,7 +6,7 @@ use crate::plan::Plan;
 use crate::random::Random;
 use crate::witness::{Life, lives};
 use native::{Reception, Server, Sqlite};
-use runtime::message::{Answer, Message};
+use runtime::subscription::message::{Answer, Message};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;

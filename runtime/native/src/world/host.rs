@@ -86,8 +86,7 @@ impl Host for Native {
     }
 
     async fn call_subscription(&self, id: &str, message: String) -> Result<String, HostError> {
-        let world = self.world();
-        world.subscriptions.call(id, &message, world.now()).await
+        self.world().call_subscription(id, &message).await
     }
 
     fn id(&self) -> String {

@@ -1,10 +1,12 @@
 //! Subscriptions as the Durable Objects of streams see them: they record messages, and answer as a test says.
 
+use super::{World, unless};
 use runtime::bridge;
 use runtime::host::{HostError, UnixMs};
-use runtime::message::{Answer, Envelope, Message};
+use runtime::subscription::message::{Answer, Envelope, Message};
 use std::cell::RefCell;
 use std::time::Duration;
+use subscriptions::SubscriptionId;
 
 /// What becomes of a message to a subscription.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +19,8 @@ pub enum Reception {
     Unheard,
     /// It is received, and the caller is never answered.
     Hung,
+    /// It reaches the Durable Object of the subscription, which answers.
+    Delivered,
 }
 
 /// A message that a subscription has received.
@@ -71,13 +75,13 @@ impl Subscriptions {
         self.receive(move |_, _| reception);
     }
 
-    pub(super) async fn call(&self, id: &str, text: &str, at: UnixMs) -> Result<String, HostError> {
+    async fn call(&self, world: &World, id: &str, text: &str) -> Result<String, HostError> {
         // Others run before and after, as they do around a real call.
         tokio::task::yield_now().await;
         let Envelope { subscription, message } = bridge::read(text).map_err(|unread| HostError(unread.to_string()))?;
         assert_eq!(subscription, id, "the message is for this subscription");
         let reception = (self.receiver.borrow_mut())(id, &message);
-        self.received.borrow_mut().push(Received { id: id.to_owned(), message, at });
+        self.received.borrow_mut().push(Received { id: id.to_owned(), message: message.clone(), at: world.now() });
         tokio::task::yield_now().await;
         let answer = match reception {
             Reception::Answered(answer) => answer,
@@ -87,7 +91,24 @@ impl Subscriptions {
             }
             Reception::Unheard => return Err(HostError("no answer".to_owned())),
             Reception::Hung => std::future::pending().await,
+            Reception::Delivered => world.reach_subscription(id, message).await?,
         };
         Ok(bridge::write(&answer).expect("an answer as JSON"))
+    }
+}
+
+impl World {
+    pub(super) async fn call_subscription(&self, id: &str, text: &str) -> Result<String, HostError> {
+        self.subscriptions.call(self, id, text).await
+    }
+
+    /// The message arrives even if the caller crashes meanwhile.
+    async fn reach_subscription(&self, id: &str, message: Message) -> Result<Answer, HostError> {
+        let id = SubscriptionId::read(id).map_err(|rule| HostError(rule.to_string()))?;
+        let (object, end) = self.subscription(&id);
+        let received = async move { unless(end, object.receive(&message)).await };
+        let answer = tokio::task::spawn_local(received).await.expect("no task panics");
+        let answer = answer.ok_or_else(|| HostError("no answer".to_owned()))?;
+        answer.map_err(|failure| HostError(failure.to_string()))
     }
 }

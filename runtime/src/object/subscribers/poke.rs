@@ -108,7 +108,7 @@ impl<H: Host> Object<H> {
     }
 
     async fn poke(&self, id: &str) -> Result<Poked, Failure> {
-        match self.notify(id, Message::Moved).await? {
+        match self.notify(id, Message::Moved { path: self.0.path.to_string() }).await? {
             Answer::Done => Ok(Poked::Notified),
             // The subscription may be about to be written. Then it has read the tail already, and needs a later poke.
             Answer::Unknown => {
