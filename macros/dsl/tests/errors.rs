@@ -148,6 +148,19 @@ fn errors_fit_their_format() {
 }
 
 #[test]
+fn refusals_of_an_access_can_have_another_format() {
+    let access = "\
+header Authorization = \"authorization\": credentials \"Bearer\";
+header Scheme = \"www-authenticate\": text 1..=16;
+access Client { credentials Authorization; operations { ask } unknown => Unauthorized; }
+/// Who is it?
+outcome Unauthorized = 401 problem \"unauthorized\" { Scheme = \"Bearer\"; }
+unrouted";
+    let spec = SPEC.replace("unrouted", access).replace("endpoint ask = POST {", "endpoint ask = POST { needs ask;");
+    assert_eq!(texts(&spec), [""; 0]);
+}
+
+#[test]
 fn a_code_of_two_formats_needs_a_resource() {
     let second = "object Other { code: Code; message: Sentence; } errors Other { code = code; message = message; } object Question";
     assert_eq!(told("object Question", second), ["unused format of errors `Other` [unused]"]);

@@ -11,6 +11,8 @@ pub(super) fn check(model: &Model, diagnostics: &mut Diagnostics) {
         let Some(format) = resource.errors else { continue };
         let endpoints = resource.endpoints.iter().filter(|endpoint: &&Endpoint| !endpoint.damaged);
         let refusals = endpoints.flat_map(|endpoint| endpoint.lines.iter().filter(|line: &&Line| line.refuses));
+        // The refusals of an access are the same for all resources, whatever their formats.
+        let refusals = refusals.filter(|line| !line.is_about_access());
         for id in refusals.map(|line| line.outcome).filter(|id| !has(model, *id, format)) {
             if !reported.contains(&id) {
                 reported.push(id);

@@ -270,7 +270,7 @@ forms! {
         r#"reserve "__status";"#;
     Errors, "errors",
         "errors Object;",
-        "Sets the format of errors. All refusals of the resource must have it, and so must the outcome of methods that it does not have.",
+        "Sets the format of errors. All refusals of the resource must have it, except those of an `access`, and so must the outcome of methods that it does not have.",
         "errors Failed;";
     OtherMethods, "other methods",
         "other methods => Outcome;",
