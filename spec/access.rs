@@ -23,6 +23,10 @@ macros::part! {
             delete,
             /// List streams.
             list,
+            /// Create, read, change, list and delete subscriptions to streams.
+            subscribe,
+            /// Claim the wakes of subscriptions.
+            claim,
             /// Read the measurements of the server.
             observe,
             /// Operate the server.

@@ -34,4 +34,5 @@ macros::protocol! {
     part health;
     part metrics;
     part admin;
+    part subscriptions;
 }

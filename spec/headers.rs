@@ -17,6 +17,8 @@ macros::part! {
         NoCache = "no-cache",
         /// Only the client's own cache can store the response, and it must validate it before it reuses it.
         PrivateNoCache = "private, no-cache",
+        /// Any cache can store the public keys of webhooks (§6.5).
+        Keys = "public, max-age=300",
         /// No cache stores the response.
         NoStore = "no-store",
     };

@@ -134,6 +134,19 @@ macros::part! {
         /// Maximum number of requests to R2 for one page of the streams that have objects in R2. When exceeded, the page ends there, and `next`
         /// continues. Cloudflare allows 1,000 per invocation.
         stored_requests = 200;
+        /// Maximum size of a request body about a subscription. When exceeded, the request is rejected (413).
+        subscription_body = 1 MiB;
+        /// Maximum number of streams that are linked to one subscription by name. When exceeded, no further ones are linked (429).
+        links = 10000;
+        /// Maximum number of subscriptions in each database. When exceeded, no further ones are created (429).
+        subscriptions = 10000;
+        /// Maximum number of subscriptions with a pattern, because each new stream is compared with all patterns. When exceeded, no further ones
+        /// are created (429).
+        patterns = 1000;
+        /// Maximum time to wait for the answer of a webhook. When exceeded, the delivery has failed. It also ends with the lease of the wake.
+        webhook_wait = 30 s;
+        /// Maximum size of the answer of a webhook that is read. A longer one counts as an answer without `done`.
+        webhook_answer = 64 KiB;
         /// Maximum size of the header of a token, and of its claims. When exceeded, the token is refused (401).
         claims = 8 KiB;
         /// Difference between clocks that is tolerated in the times of a token or a signed URL.

@@ -14,13 +14,13 @@ macros::part! {
     };
     /// The last `Stream-Cursor` that the client received (§10.1). The maximum is one less than the largest cursor, so that the server can return a greater one.
     query Cursor = "cursor": u53 0..=9007199254740990;
-    /// The beginning of the paths to list, as in URLs. It can end within a segment.
+    /// The beginning of the paths to list, as in URLs, or of the ids of subscriptions. It can end within a segment.
     query Prefix = "prefix": unicode 0..=1024;
-    /// Where the page begins: the `next` of the page before, or any path. The page has only greater ones.
+    /// Where the page begins: the `next` of the page before, or any path or id. The page has only greater ones.
     query After = "after": unicode 1..=1024;
     /// Where the page begins: the `next` of the page before.
     query Continued = "continue": text 1..=1016;
-    /// Maximum number of streams and prefixes in a page.
+    /// Maximum number of streams and prefixes, or of subscriptions, in a page.
     query Limit = "limit": u53 1..=1000;
     /// Lists paths up to their next `/` after the prefix, once each, instead of the streams below.
     query Delimiter = "delimiter": one_of {

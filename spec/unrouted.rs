@@ -19,7 +19,7 @@ macros::part! {
             expect NoSuchResource;
         }
         /// A stream's path can't start with a reserved name, escaped or not.
-        example names_that_are_kept for path in ["/v1/stream/__ds", "/v1/stream/__ds/a", "/v1/stream/%5F%5Fds"] {
+        example names_that_are_kept for path in ["/v1/stream/__ds", "/v1/stream/__ds/a", "/v1/stream/%5F%5Fds", "/v1/stream/__ds/subscriptions/a/b"] {
             send GET path;
             expect Reserved;
         }
@@ -27,6 +27,11 @@ macros::part! {
         example no_such_method {
             send PATCH "/v1/stream/a";
             expect MethodNotAllowed;
+        }
+        /// For subscriptions, the error has their format.
+        example no_such_method_of_a_subscription for path in ["/v1/stream/__ds/subscriptions", "/v1/stream/__ds/subscriptions/a", "/v1/stream/__ds/subscriptions/a/claim", "/v1/stream/__ds/jwks.json"] {
+            send PATCH path;
+            expect NoSuchMethod { body = json { "error": { "code": "METHOD_NOT_ALLOWED", "message": _ } }; }
         }
     }
 }

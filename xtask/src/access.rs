@@ -45,7 +45,8 @@ fn names(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// All operations. `xtask` does not depend on the spec, because it also has to run while the spec does not compile.
-const OPERATIONS: [&str; 9] = ["create", "fork", "append", "close", "read", "delete", "list", "observe", "admin"];
+const OPERATIONS: [&str; 11] =
+    ["create", "fork", "append", "close", "read", "delete", "list", "subscribe", "claim", "observe", "admin"];
 
 /// A key that a Worker accepts, and a token by it that permits everything.
 pub struct Guard {

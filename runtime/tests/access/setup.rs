@@ -55,7 +55,8 @@ pub fn configured(variables: &[(&str, String)]) -> Server {
 
 /// Claims that permit everything for an hour.
 pub fn claims() -> Value {
-    let everything = ["create", "fork", "append", "close", "read", "delete", "list", "observe", "admin"];
+    let everything =
+        ["create", "fork", "append", "close", "read", "delete", "list", "subscribe", "claim", "observe", "admin"];
     granting(json!([{ "prefix": "", "ops": everything }]))
 }
 

@@ -75,7 +75,8 @@ fn claims(streams: &Value, exp: u64) -> Value {
 
 /// Claims that grant everything for an hour.
 fn everything() -> Value {
-    let operations = ["create", "fork", "append", "close", "read", "delete", "list", "observe", "admin"];
+    let operations =
+        ["create", "fork", "append", "close", "read", "delete", "list", "subscribe", "claim", "observe", "admin"];
     claims(&json!([{ "prefix": "", "ops": operations }]), now_s() + 3_600)
 }
 

@@ -1,0 +1,68 @@
+//! What several endpoints of subscriptions share.
+
+macros::part! {
+    /// The answers of all endpoints of subscriptions before they look at one.
+    common Subscribing {
+        path id: segments 1..=768;
+        errors FailedRequest;
+        other methods => NoSuchMethod;
+
+        refuse {
+            body.too_large  => RequestTooLarge;
+            body.crowded    => RequestCrowded;
+            body.stalled    => RequestStalled;
+            malformed       => InvalidRequest;
+            failure         => NotAvailable;
+            content.invalid => InvalidContent;
+        }
+
+        /// The resource does not support this method.
+        outcome NoSuchMethod = 405 error MethodNotAllowed { CacheControl = NoStore; }
+        /// The body exceeds the maximum size.
+        outcome RequestTooLarge = 413 error RequestTooLarge { CacheControl = NoStore; }
+        /// The server has no memory for the body now. Retry the request.
+        outcome RequestCrowded = 429 error Busy { RetryAfter = 1; CacheControl = NoStore; }
+        /// The server received no further part of the body in time.
+        outcome RequestStalled = 408 error InvalidRequest { CacheControl = NoStore; }
+        /// The request is malformed.
+        outcome InvalidRequest = 400 error InvalidRequest { CacheControl = NoStore; }
+        /// The server can't complete the request now. A change may or may not have been committed. Retry the request.
+        outcome NotAvailable = 503 error Unavailable { RetryAfter = 1; CacheControl = NoStore; }
+        /// The id, or a text of the body, can't be used. The message contains the rule.
+        outcome InvalidContent = 400 error InvalidRequest(message) { CacheControl = NoStore; }
+    }
+
+    /// The body of an endpoint of subscriptions.
+    common SubscriptionBody {
+        request { ContentType or Json; }
+        refuse { not ContentType is Json => NotJson; }
+
+        /// The body must be JSON.
+        outcome NotJson = 415 error UnsupportedMediaType { CacheControl = NoStore; }
+    }
+
+    /// The request of the holder of a wake.
+    common Holding {
+        refuse {
+            subscription.absent => SubscriptionNotFound;
+            delivery.other      => WrongType;
+            wake.fenced         => WakeFenced;
+        }
+
+        /// Another wake has begun, or the wake is no longer held with this token.
+        outcome WakeFenced = 409 error Fenced { CacheControl = NoStore; }
+    }
+
+    /// No subscription has this id.
+    outcome SubscriptionNotFound = 404 error SubscriptionNotFound { CacheControl = NoStore; }
+    /// The subscription has the other type: only those with `pull-wake` are claimed, acknowledged and released, and only webhooks call back.
+    outcome WrongType = 400 error InvalidRequest { CacheControl = NoStore; }
+    /// The permissions of the caller do not cover the streams. The message names what is missing.
+    outcome NotPermitted = 403 error Forbidden(message) { CacheControl = NoStore; }
+    /// A wake stream can't be linked: each wake would lead to the next.
+    outcome CircularLink = 400 error InvalidRequest { CacheControl = NoStore; }
+    /// The subscription would have too many links.
+    outcome TooManyLinks = 429 error TooManyLinks { CacheControl = NoStore; }
+    /// An offset can't be acknowledged. Nothing was acknowledged. The message contains the stream and the rule.
+    outcome InvalidOffset = 409 error InvalidOffset(message) { CacheControl = NoStore; }
+}

@@ -1,0 +1,23 @@
+//! What the server appends to wake streams.
+
+macros::part! {
+    /// A message of a wake stream (§7.2). The same wake can have several.
+    message WakeEvent = json {
+        type: MessageType;
+        subscription_id: SubscriptionId;
+        /// A stream with new data.
+        stream: path_of Stream;
+        generation: WakeNumber;
+        /// When the message was made.
+        ts: Milliseconds;
+
+        /// A stream has new data.
+        example woken = json {
+            "type": "wake",
+            "subscription_id": "runner:1",
+            "stream": "jobs/1",
+            "generation": 1,
+            "ts": 1795773700000
+        };
+    }
+}
