@@ -6,7 +6,7 @@ use runtime::cloudflare::{
     Authority, Head, count_streams, drain, edge_read, expiring, follow, forward, health, listings, log_event, refused,
     respond, respond_on, scrape, settings, sweep_orphans, unavailable, verifier,
 };
-use runtime::{Deletions, Event, Failure, Gate, Settings, Stored, Usages};
+use runtime::{Deletions, Event, Failure, Gate, Settings, Stored, Subscriptions, Usages, Webhooks};
 use spec::stream::Endpoint;
 use spec::{Admission, Caller, Route};
 use std::convert::Infallible;
@@ -60,18 +60,21 @@ struct Admitted {
     settings: Rc<Settings>,
     /// The caller, if it has valid credentials.
     client: Option<Client>,
+    /// The content of its token, if the caller holds the wake of a subscription.
+    holder: Option<TokenClaims>,
     route: std::result::Result<Route, wire::Response<Infallible>>,
 }
 
 async fn admission(head: Head, settings: Rc<Settings>, authority: Authority) -> Admitted {
     let gate = Gate { settings: &settings, verifier: &verifier(), authority };
     let Admission { caller, route } = spec::admit(&head, &gate).await;
-    let client = match caller {
-        Caller::Client(client) => Some(client),
-        Caller::Anyone | Caller::Refused => None,
+    let (client, holder) = match caller {
+        Caller::Client(client) => (Some(client), None),
+        Caller::Holder(holder) => (None, Some(holder)),
+        Caller::Anyone | Caller::Refused => (None, None),
     };
     drop(gate);
-    Admitted { head, settings, client, route }
+    Admitted { head, settings, client, holder, route }
 }
 
 /// The response of a deployment with invalid settings, so that its operator sees the reason. Preflights still succeed, because
@@ -98,12 +101,12 @@ fn is_only_passed_on(endpoint: Endpoint, request: &web_sys::Request) -> bool {
 async fn answer(
     env: &Env,
     context: &Rc<Context>,
-    Admitted { head, settings, client, route }: Admitted,
+    Admitted { head, settings, client, holder, route }: Admitted,
     request: web_sys::Request,
 ) -> Result<web_sys::Response> {
     let (head, settings) = (&head, &settings);
     let expires_at = client.as_ref().and_then(Client::expires_at);
-    let is_known = client.is_some();
+    let is_known = client.is_some() || holder.is_some();
     let client = client.unwrap_or_else(|| Client::Public(Rc::default()));
     let listings = || listings(env, context, settings, &client);
     match route {
@@ -140,6 +143,20 @@ async fn answer(
         Ok(Route::Streams(_)) => respond(spec::streams::serve(&listings()?, head, NoBody).await),
         Ok(Route::Usage(_)) => respond(spec::usage::serve(&Usages(listings()?), head, NoBody).await),
         Ok(Route::Stored(_)) => respond(spec::stored::serve(&Stored(listings()?), head, NoBody).await),
+        Ok(
+            Route::Subscription(_)
+            | Route::Subscriptions(_)
+            | Route::Links(_)
+            | Route::OwnLink(_)
+            | Route::Claims(_)
+            | Route::Acknowledgments(_)
+            | Route::Callbacks(_)
+            | Route::Releases(_)
+            | Route::Keys(_),
+        ) => {
+            let subscriptions = Subscriptions { listings: listings()?, holder, webhooks: &Webhooks::default() };
+            respond(subscriptions.respond(head, Body::of(&request, head)).await)
+        }
         Ok(Route::Deletions(_)) => respond(spec::deletions::serve(&Deletions(listings()?), head, NoBody).await),
     }
 }

@@ -7,12 +7,14 @@ pub mod listing;
 pub mod orphans;
 pub mod scrape;
 pub mod stored;
+pub mod subscriptions;
 pub mod usage;
 
 use crate::Settings;
 use crate::access::{Access, Authority, Client, Guarded, Refused, Signed, Verifier};
 use spec::client::{Credentials, Refusal};
-use spec::{ContentCoding, Edge, Limits, field};
+use ::subscriptions::{TokenClaims, TokenKey};
+use spec::{ContentCoding, Edge, Limits, acknowledgments, callbacks, field, holder, releases};
 use std::net::Ipv6Addr;
 use std::pin::Pin;
 use wire::{BadCredentials, Inputs, List, Source};
@@ -129,6 +131,16 @@ fn stream_of(path: &str) -> Option<spec::stream::Path> {
     spec::stream::PathTo::read(path).ok().map(|to| to.path)
 }
 
+/// The content of the token of a wake, if it is for the subscription in the path of a request.
+fn held(path: &str, token: &str, key: &TokenKey) -> Result<TokenClaims, holder::Refusal> {
+    let acknowledged = || acknowledgments::PathTo::read(path).ok().map(|to| to.id.as_str().to_owned());
+    let released = || releases::PathTo::read(path).ok().map(|to| to.id.as_str().to_owned());
+    let called_back = || callbacks::PathTo::read(path).ok().map(|to| to.id.as_str().to_owned());
+    let id = acknowledged().or_else(released).or_else(called_back);
+    let id = id.and_then(|id| subscriptions::id(&id)).ok_or(holder::Refusal::Unknown)?;
+    key.verify(token, &id).map_err(|_| holder::Refusal::Unknown)
+}
+
 /// The path of the stream that a request concerns, for every endpoint.
 #[must_use]
 pub fn stream_path_of(path: &str) -> Option<String> {
@@ -140,6 +152,7 @@ pub fn stream_path_of(path: &str) -> Option<String> {
 
 impl<A: Authority> Edge for Gate<'_, A> {
     type Client = Client;
+    type Holder = TokenClaims;
 
     fn limits(&self) -> &Limits {
         &self.settings.limits
@@ -161,6 +174,17 @@ impl<A: Authority> Edge for Gate<'_, A> {
             Access::Open => Ok(Client::Open),
             Access::Guarded(guarded) => self.caller_within_rate(source, credentials, guarded).await,
         }
+    }
+
+    /// The holder of a wake. On a server without access control, too, it needs the token of the wake.
+    async fn holder(
+        &self,
+        source: &impl Source,
+        credentials: Result<holder::Credentials, BadCredentials>,
+    ) -> Result<TokenClaims, holder::Refusal> {
+        let holder::Credentials::Authorization(own) = credentials?;
+        let key = self.authority.wake_tokens().await.map_err(|_| holder::Refusal::Unverified)?;
+        held(source.path(), own.secret(), &key)
     }
 
     fn content_coding_unsupported(&self, codings: Option<&List>) -> bool {

@@ -37,6 +37,7 @@ pub use edge::listing::Listings;
 pub use edge::orphans;
 pub use edge::scrape::Scrape;
 pub use edge::stored::Stored;
+pub use edge::subscriptions::{Subscriptions, Webhooks};
 pub use edge::usage;
 pub use edge::usage::Usages;
 pub use edge::{Gate, stream_path_of};

@@ -9,6 +9,9 @@
 pub mod message;
 mod object;
 mod outbound;
+pub mod progress;
+pub mod reach;
+pub mod request;
 mod store;
 
 pub use object::{NotLinked, Representation, Subscription};

@@ -3,7 +3,7 @@
 //! A request is admitted, read, decided and answered. Nothing is stored, so that nothing else is measured.
 
 use spec::stream::{append, create, delete, describe, long_poll, read, sse, websocket};
-use spec::{CacheControl, Edge, Epoch, Limits, Offset, ProducerState, Seq, StreamState, client, stream};
+use spec::{CacheControl, Edge, Epoch, Limits, Offset, ProducerState, Seq, StreamState, client, holder, stream};
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::future::ready;
@@ -125,6 +125,7 @@ impl client::Grant for Anyone {
 
 impl Edge for Program {
     type Client = Anyone;
+    type Holder = ();
 
     fn limits(&self) -> &Limits {
         &Limits::DECLARED
@@ -136,6 +137,15 @@ impl Edge for Program {
         _: Result<Option<client::Credentials>, wire::BadCredentials>,
     ) -> Result<Anyone, client::Refusal> {
         Ok(Anyone)
+    }
+
+    /// Nobody holds a wake.
+    async fn holder(
+        &self,
+        _: &impl Source,
+        _: Result<holder::Credentials, wire::BadCredentials>,
+    ) -> Result<(), holder::Refusal> {
+        Err(holder::Refusal::Unknown)
     }
 
     fn content_coding_unsupported(&self, codings: Option<&List>) -> bool {

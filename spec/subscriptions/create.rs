@@ -310,13 +310,6 @@ macros::part! {
             }
             expect InvalidContent;
         }
-        /// An id is not longer than 256 bytes, and no dot segment.
-        example malformed_id for id in ["..", "%2E", "%zz"] {
-            send PUT "/v1/stream/__ds/subscriptions/%2e%2e" {
-                body = json { "type": "webhook", "pattern": id, "webhook": { "url": "https://app.example/wake" } };
-            }
-            expect InvalidRequest;
-        }
         /// A subscription reaches no stream for which its creator lacks the permission. The server appends to the wake stream.
         example without_permission {
             given Client permits subscribe;
@@ -457,12 +450,6 @@ macros::part! {
             given limits.subscription_body = 2 B;
             send PUT "/v1/stream/__ds/subscriptions/mailer-au" { body = "{  }"; }
             expect RequestTooLarge { body = json { "error": { "code": "REQUEST_TOO_LARGE", "message": _ } }; }
-        }
-        /// If the server has no memory for the body, the client repeats the request.
-        example crowded {
-            given body.crowded;
-            send PUT "/v1/stream/__ds/subscriptions/mailer-au" { body = json {}; }
-            expect RequestCrowded { body = json { "error": { "code": "BUSY", "message": _ } }; }
         }
         /// A body that stops arriving gets 408.
         example stalled {

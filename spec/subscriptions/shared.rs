@@ -9,7 +9,6 @@ macros::part! {
 
         refuse {
             body.too_large  => RequestTooLarge;
-            body.crowded    => RequestCrowded;
             body.stalled    => RequestStalled;
             malformed       => InvalidRequest;
             failure         => NotAvailable;
@@ -20,8 +19,6 @@ macros::part! {
         outcome NoSuchMethod = 405 error MethodNotAllowed { CacheControl = NoStore; }
         /// The body exceeds the maximum size.
         outcome RequestTooLarge = 413 error RequestTooLarge { CacheControl = NoStore; }
-        /// The server has no memory for the body now. Retry the request.
-        outcome RequestCrowded = 429 error Busy { RetryAfter = 1; CacheControl = NoStore; }
         /// The server received no further part of the body in time.
         outcome RequestStalled = 408 error InvalidRequest { CacheControl = NoStore; }
         /// The request is malformed.

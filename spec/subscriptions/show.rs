@@ -89,6 +89,11 @@ macros::part! {
             send GET "/v1/stream/__ds/subscriptions/mailer-bc";
             expect SubscriptionNotFound;
         }
+        /// An id is no dot segment, and has no invalid escapes.
+        example malformed_id for path in ["/v1/stream/__ds/subscriptions/%2e%2e", "/v1/stream/__ds/subscriptions/%zz"] {
+            send GET path;
+            expect InvalidRequest;
+        }
         /// If storage does not respond, the request fails.
         example shown_unheard {
             given failure;

@@ -70,8 +70,6 @@ macros::part! {
         TooManyLinks = "TOO_MANY_LINKS",
         /// The server has too many subscriptions.
         TooManySubscriptions = "TOO_MANY_SUBSCRIPTIONS",
-        /// The server is at a limit, and the request can be repeated.
-        Busy = "BUSY",
         /// The server can't answer now.
         Unavailable = "UNAVAILABLE",
     };

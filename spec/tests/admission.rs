@@ -1,7 +1,7 @@
 //! Admitting a request keeps nothing of it except the path where it goes.
 
 use peak_alloc::PeakAlloc;
-use spec::{Admission, Edge, Limits, client};
+use spec::{Admission, Edge, Limits, client, holder};
 use std::convert::Infallible;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -23,6 +23,7 @@ impl client::Grant for Anyone {
 
 impl Edge for Open {
     type Client = Anyone;
+    type Holder = ();
 
     fn limits(&self) -> &Limits {
         &Limits::DECLARED
@@ -34,6 +35,15 @@ impl Edge for Open {
         _: Result<Option<client::Credentials>, BadCredentials>,
     ) -> Result<Anyone, client::Refusal> {
         Ok(Anyone)
+    }
+
+    /// Nobody holds a wake.
+    async fn holder(
+        &self,
+        _: &impl Source,
+        _: Result<holder::Credentials, BadCredentials>,
+    ) -> Result<(), holder::Refusal> {
+        Err(holder::Refusal::Unknown)
     }
 
     fn content_coding_unsupported(&self, codings: Option<&List>) -> bool {

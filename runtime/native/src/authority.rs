@@ -1,9 +1,11 @@
+use crate::world::NO_SUBSCRIPTIONS;
 use runtime::access::{self, Key, Verifier};
 use runtime::host::{HostError, UnixMs};
 use runtime::{Event, Report};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::time::Duration;
+use subscriptions::TokenKey;
 
 /// What the edge uses to find out who a caller is.
 #[derive(Debug, Default)]
@@ -64,6 +66,10 @@ impl access::Authority for At<'_> {
 
     fn now(&self) -> UnixMs {
         self.now + u64::try_from(self.started.elapsed().as_millis()).expect("it does not take that long")
+    }
+
+    async fn wake_tokens(&self) -> Result<TokenKey, HostError> {
+        Err(HostError(NO_SUBSCRIPTIONS.to_owned()))
     }
 
     fn report(&self, event: Event, detail: String) {

@@ -13,7 +13,7 @@ use runtime::orphans::{self, Swept};
 use runtime::subscription::Subscription;
 use runtime::{
     Budget, Databases, Deletions, Deployment, EdgeReads, EdgeResponse, Failure, Gate, Listings, Object, Peer,
-    ReaderState, Report, Scrape, Served, Settings, Stored, Usages, lifetime, set_total_time, stream_path_of, usage,
+    ReaderState, Report, Scrape, Served, Settings, Stored, Subscriptions, Usages, Webhooks, lifetime, set_total_time, stream_path_of, usage,
 };
 use serde_json::{Map, Value};
 use spec::stream::Endpoint;
@@ -160,9 +160,10 @@ impl Server {
             Err(response) => return Some(Reply::of(response)),
             Ok(route) => route,
         };
-        let client = match caller {
-            Caller::Client(client) => client,
-            Caller::Anyone | Caller::Refused => Client::Public(Rc::default()),
+        let (client, holder) = match caller {
+            Caller::Client(client) => (client, None),
+            Caller::Holder(holder) => (Client::Public(Rc::default()), Some(holder)),
+            Caller::Anyone | Caller::Refused => (Client::Public(Rc::default()), None),
         };
         match route {
             Route::Stream(_) | Route::Restoration(_) | Route::Administration(_) => {}
@@ -171,6 +172,19 @@ impl Server {
             Route::Stored(_) => return Some(Reply::of(self.list_stored(&client, &request).await)),
             Route::Usage(_) => return Some(Reply::of(self.measure(&client, &request).await)),
             Route::Metrics(_) => return Some(Reply::of(self.scrape(&request).await)),
+            Route::Subscription(_)
+            | Route::Subscriptions(_)
+            | Route::Links(_)
+            | Route::OwnLink(_)
+            | Route::Claims(_)
+            | Route::Acknowledgments(_)
+            | Route::Callbacks(_)
+            | Route::Releases(_)
+            | Route::Keys(_) => {
+                let (listings, webhooks) = (self.listings(&client), &Webhooks::default());
+                let subscriptions = Subscriptions { listings, holder, webhooks };
+                return Some(Reply::of(subscriptions.respond(&request, body).await));
+            }
             Route::Health(_) => return Some(Reply::of(self.health(&request).await)),
         }
         let expires_at = client.expires_at();

@@ -2,6 +2,7 @@ use super::Key;
 use crate::Event;
 use crate::host::{HostError, UnixMs};
 use std::time::Duration;
+use subscriptions::TokenKey;
 
 /// The platform, as far as it decides who a caller is.
 pub trait Authority {
@@ -25,6 +26,12 @@ pub trait Authority {
 
     /// The current time.
     fn now(&self) -> UnixMs;
+
+    /// The secret that signs the tokens of wakes (§7.3).
+    ///
+    /// # Errors
+    /// [`HostError`], if it can't be read now.
+    fn wake_tokens(&self) -> impl Future<Output = Result<TokenKey, HostError>>;
 
     /// Logs an event.
     fn report(&self, event: Event, detail: String);

@@ -1,7 +1,8 @@
 use super::Prefix;
+use serde::{Deserialize, Serialize};
 
 /// A range of paths in their canonical form, in the order of their bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Span {
     from: String,
     /// The first text after the range.
@@ -59,6 +60,12 @@ impl Span {
     pub fn intersection(&self, other: &Self) -> Option<Self> {
         let (from, until) = ((&self.from).max(&other.from), (&self.until).min(&other.until));
         (from < until).then(|| Self { from: from.clone(), until: until.clone() })
+    }
+
+    /// Whether all paths of `other` are in this range.
+    #[must_use]
+    pub fn contains(&self, other: &Self) -> bool {
+        self.from <= other.from && other.until <= self.until
     }
 
     /// The same paths in ranges that do not overlap, in order.

@@ -1,3 +1,4 @@
+use super::edge_read::NO_SUBSCRIPTIONS;
 use super::{boundary, log_event};
 use crate::Event;
 use crate::access::{self, Key, Verifier};
@@ -5,6 +6,7 @@ use crate::host::timer::timer;
 use crate::host::{HostError, UnixMs};
 use std::rc::Rc;
 use std::time::Duration;
+use subscriptions::TokenKey;
 use wasm_bindgen::JsValue;
 use worker::worker_sys::web_sys;
 use worker::{Date, Env};
@@ -79,6 +81,10 @@ impl access::Authority for Authority {
 
     fn now(&self) -> UnixMs {
         Date::now().as_millis()
+    }
+
+    async fn wake_tokens(&self) -> Result<TokenKey, HostError> {
+        Err(HostError(NO_SUBSCRIPTIONS.to_owned()))
     }
 
     fn report(&self, event: Event, detail: String) {

@@ -5,11 +5,15 @@ use crate::edge::edge_read::{EdgeResponse, Stores};
 use crate::host::timer::timer;
 use crate::host::{HostError, UnixMs};
 use crate::metrics::Point;
-use crate::{Databases, EdgeReads, Report, Settings};
+use crate::{Databases, EdgeReads, Failure, Report, Settings};
 use std::rc::Rc;
 use std::time::Duration;
+use subscriptions::KeyRecord;
 use wire::Source;
 use worker::{Context, Date, Delay, Env};
+
+/// Why all requests about subscriptions fail: their Durable Objects do not exist yet.
+pub(super) const NO_SUBSCRIPTIONS: &str = "this version of the server has no subscriptions";
 
 /// The stores that the edge reads from: the databases, and the bucket with the edge cache.
 pub struct EdgeStores {
@@ -44,6 +48,14 @@ impl Stores for EdgeStores {
 
     async fn call(&self, path: &str, message: String) -> Result<String, HostError> {
         message::send(&self.env, path, message).await
+    }
+
+    async fn call_subscription(&self, _id: &str, _message: String) -> Result<String, HostError> {
+        Err(HostError(NO_SUBSCRIPTIONS.to_owned()))
+    }
+
+    async fn webhook_keys(&self) -> Result<Vec<KeyRecord>, Failure> {
+        Err(Failure::Host(NO_SUBSCRIPTIONS.to_owned()))
     }
 
     fn report(&self, report: &Report) {

@@ -37,6 +37,7 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::rc::Rc;
 use std::time::Duration;
+use subscriptions::KeyRecord;
 use wire::{Inputs, Response, Source};
 
 /// How long the end of a stream's cold part is cached, in milliseconds. During that time, reads of the hot part go directly to the
@@ -67,6 +68,18 @@ pub trait Stores {
     /// # Errors
     /// [`HostError`], if the Durable Object does not respond. The message may have taken effect nevertheless.
     fn call(&self, path: &str, message: String) -> impl Future<Output = Result<String, HostError>>;
+
+    /// Sends a [`request`](crate::subscription::request) to the Durable Object of the subscription `id`, and returns its answer.
+    ///
+    /// # Errors
+    /// [`HostError`], if the Durable Object does not respond. The request may have taken effect nevertheless.
+    fn call_subscription(&self, id: &str, message: String) -> impl Future<Output = Result<String, HostError>>;
+
+    /// The keys that sign requests to webhooks, without their secrets (§6.5). The first call makes the first key.
+    ///
+    /// # Errors
+    /// [`Failure`], if the keys can't be read.
+    fn webhook_keys(&self) -> impl Future<Output = Result<Vec<KeyRecord>, Failure>>;
 
     /// Reports an event to the operator.
     fn report(&self, report: &Report);

@@ -71,7 +71,8 @@ impl Default for LeaseTtl {
 
 /// The configuration with which a subscription was created. Two are equal if a PUT of the one confirms the other: the order of
 /// streams, duplicates, escapes and slashes around paths don't count. Links that are added or removed later don't change it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Written", into = "Written")]
 pub struct Configuration {
     target: Target,
     pattern: Option<Pattern>,
@@ -162,17 +163,7 @@ impl Configuration {
     /// The JSON form for storage.
     #[must_use]
     pub fn to_stored(&self) -> String {
-        let Self { target, pattern, streams, lease_ttl, description } = self.clone();
-        stored::write(&Written {
-            target: match target {
-                Target::Webhook(url) => WrittenTarget::Webhook(url.as_str().to_owned()),
-                Target::PullWake(path) => WrittenTarget::PullWake(path.as_str().to_owned()),
-            },
-            pattern: pattern.map(|pattern| pattern.to_string()),
-            streams: streams.iter().map(|path| path.as_str().to_owned()).collect(),
-            lease_ttl_ms: lease_ttl.ms(),
-            description,
-        })
+        stored::write(self)
     }
 
     /// Reads the JSON form.
@@ -180,7 +171,7 @@ impl Configuration {
     /// # Errors
     /// [`Unreadable`], if another version has written it, or it is damaged.
     pub fn read_stored(text: &str) -> Result<Self, Unreadable> {
-        stored::read::<Written>(text)?.read().map_err(|InvalidConfiguration(rule)| Unreadable::new(rule))
+        stored::read(text)
     }
 }
 
@@ -201,21 +192,38 @@ enum WrittenTarget {
     PullWake(String),
 }
 
-impl Written {
-    fn read(self) -> Result<Configuration, InvalidConfiguration> {
-        let target = match self.target {
+impl From<Configuration> for Written {
+    fn from(Configuration { target, pattern, streams, lease_ttl, description }: Configuration) -> Self {
+        Self {
+            target: match target {
+                Target::Webhook(url) => WrittenTarget::Webhook(url.as_str().to_owned()),
+                Target::PullWake(path) => WrittenTarget::PullWake(path.as_str().to_owned()),
+            },
+            pattern: pattern.map(|pattern| pattern.to_string()),
+            streams: streams.iter().map(|path| path.as_str().to_owned()).collect(),
+            lease_ttl_ms: lease_ttl.ms(),
+            description,
+        }
+    }
+}
+
+impl TryFrom<Written> for Configuration {
+    type Error = InvalidConfiguration;
+
+    fn try_from(written: Written) -> Result<Self, InvalidConfiguration> {
+        let target = match written.target {
             WrittenTarget::Webhook(url) => {
                 let url = WebhookUrl::read(&url).map_err(|rule| InvalidConfiguration::new(rule.to_string()))?;
                 Target::Webhook(url)
             }
             WrittenTarget::PullWake(path) => Target::PullWake(read_path(&path)?),
         };
-        let pattern = self.pattern.map(|text| Pattern::read(&text)).transpose();
+        let pattern = written.pattern.map(|text| Pattern::read(&text)).transpose();
         let pattern = pattern.map_err(|rule| InvalidConfiguration::new(rule.to_string()))?.flatten();
-        let streams = self.streams.iter().map(|path| read_path(path)).collect::<Result<_, _>>()?;
-        let ttl = LeaseTtl::new(self.lease_ttl_ms);
+        let streams = written.streams.iter().map(|path| read_path(path)).collect::<Result<_, _>>()?;
+        let ttl = LeaseTtl::new(written.lease_ttl_ms);
         let ttl = ttl.ok_or_else(|| InvalidConfiguration::new("the lease must have 1 to 600 seconds"))?;
-        Configuration::new(target, pattern, streams, ttl, self.description)
+        Self::new(target, pattern, streams, ttl, written.description)
     }
 }
 

@@ -6,6 +6,7 @@ use crate::identity::{Generation, UnixMs, WakeId, WorkerName};
 use crate::links::LinkChange;
 use crate::notice::{Notice, WakeEvent};
 use crate::subscription::{Memory, Row};
+use serde::{Deserialize, Serialize};
 use spec::stream::Path;
 use std::fmt;
 
@@ -111,7 +112,7 @@ pub enum Delivered {
 }
 
 /// Why an operation is refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Refusal {
     /// There is no subscription at this id.
     NotFound,

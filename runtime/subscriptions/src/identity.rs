@@ -22,8 +22,23 @@ impl fmt::Display for InvalidName {
 impl std::error::Error for InvalidName {}
 
 /// The id of a subscription: one decoded segment of a URL, of 1 to 256 bytes. It can contain `:`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct SubscriptionId(String);
+
+impl TryFrom<String> for SubscriptionId {
+    type Error = InvalidName;
+
+    fn try_from(text: String) -> Result<Self, InvalidName> {
+        Self::read(&text)
+    }
+}
+
+impl From<SubscriptionId> for String {
+    fn from(id: SubscriptionId) -> Self {
+        id.0
+    }
+}
 
 impl SubscriptionId {
     /// Reads a decoded segment.

@@ -64,7 +64,9 @@ impl PublicKey {
         format!("ds_{}", URL_SAFE_NO_PAD.encode(Sha256::digest(members)))
     }
 
-    fn x(&self) -> String {
+    /// The key in base64url without padding, as RFC 8037 writes it.
+    #[must_use]
+    pub fn x(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 }

@@ -7,7 +7,7 @@ use spec::Offset;
 use spec::stream::Path;
 
 /// Why a stream is linked. A link without a reason doesn't exist.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reason {
     /// It was named.
     Explicit,

@@ -2,6 +2,8 @@
 
 use crate::identity::StreamGeneration;
 use crate::link::{Link, Linked, Position, Reason, Stream};
+use crate::stored;
+use serde::{Deserialize, Serialize};
 use spec::Offset;
 use spec::stream::Path;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,11 +18,13 @@ pub enum LinkChange {
 }
 
 /// An offset up to which a holder has acknowledged a stream.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ack {
     /// The stream.
+    #[serde(with = "stored::path")]
     pub path: Path,
     /// The next offset.
+    #[serde(with = "stored::offset")]
     pub offset: Offset,
 }
 

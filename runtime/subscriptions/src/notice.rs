@@ -3,21 +3,26 @@
 use crate::identity::{Generation, SubscriptionId, UnixMs, WakeId};
 use crate::link::Reason;
 use crate::links::Links;
+use crate::stored;
 use crate::token::TokenClaims;
 use crate::wake::Snapshot;
+use serde::{Deserialize, Serialize};
 use spec::Offset;
 use spec::stream::Path;
 
 /// A linked stream.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StreamInfo {
     /// The stream.
+    #[serde(with = "stored::path")]
     pub path: Path,
     /// Why it is linked.
     pub reason: Reason,
     /// Where the subscription is.
+    #[serde(with = "stored::offset")]
     pub acked: Offset,
     /// The tail. It is never before `acked`.
+    #[serde(with = "stored::offset")]
     pub tail: Offset,
 }
 
@@ -66,7 +71,7 @@ pub struct Notice {
 }
 
 /// The content of an answer to a claim.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claimed {
     /// The wake.
     pub wake_id: WakeId,

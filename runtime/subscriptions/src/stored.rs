@@ -25,12 +25,6 @@ impl fmt::Display for Unreadable {
 
 impl std::error::Error for Unreadable {}
 
-impl Unreadable {
-    pub(crate) fn new(rule: String) -> Self {
-        Self(rule)
-    }
-}
-
 /// Writes a value.
 pub(crate) fn write<T: Serialize>(value: &T) -> String {
     // The values are records of texts and numbers, for which this can't fail.

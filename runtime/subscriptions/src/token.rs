@@ -11,7 +11,7 @@ use sha2::Sha256;
 use std::fmt;
 
 /// The content of a token.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenClaims {
     /// The subscription.
     pub subscription: SubscriptionId,

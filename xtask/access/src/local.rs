@@ -6,11 +6,12 @@ use runtime::access::{self, Access, Client, Guarded, Holder, Key, Refused, Verif
 use runtime::host::{HostError, UnixMs};
 use runtime::{Event, Gate, Settings};
 use spec::client::{Credentials, Refusal};
-use spec::{Edge, Limits};
+use spec::{Edge, Limits, holder};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
+use subscriptions::{TokenClaims, TokenKey};
 use wire::{BadCredentials, List, Source};
 
 /// The server.
@@ -95,6 +96,7 @@ struct Telling<'a> {
 
 impl Edge for Telling<'_> {
     type Client = Client;
+    type Holder = TokenClaims;
 
     fn limits(&self) -> &Limits {
         self.gate.limits()
@@ -112,6 +114,14 @@ impl Edge for Telling<'_> {
             Err(refused) => Some(Verdict::Refused(refused.clone())),
         });
         Ok(caller?)
+    }
+
+    async fn holder(
+        &self,
+        source: &impl Source,
+        credentials: Result<holder::Credentials, BadCredentials>,
+    ) -> Result<TokenClaims, holder::Refusal> {
+        self.gate.holder(source, credentials).await
     }
 
     fn content_coding_unsupported(&self, codings: Option<&List>) -> bool {
@@ -146,6 +156,10 @@ impl access::Authority for Here {
     fn now(&self) -> UnixMs {
         let elapsed = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("it is after 1970");
         UnixMs::try_from(elapsed.as_millis()).expect("it is before the year 500 million")
+    }
+
+    async fn wake_tokens(&self) -> Result<TokenKey, HostError> {
+        Err(HostError("there are no subscriptions here".to_owned()))
     }
 
     fn report(&self, _event: Event, detail: String) {

@@ -5,9 +5,13 @@ use crate::bucket::Memory;
 use crate::database::Sqlite;
 use runtime::host::{HostError, Isolate, UnixMs};
 use runtime::metrics::Point;
-use runtime::{Databases, Report, Stores};
+use runtime::{Databases, Failure, Report, Stores};
 use std::rc::Rc;
 use std::time::Duration;
+use subscriptions::KeyRecord;
+
+/// Why all requests about subscriptions fail: their Durable Objects do not exist yet.
+pub(crate) const NO_SUBSCRIPTIONS: &str = "this version of the server has no subscriptions";
 
 /// What the edge of a server reads from.
 pub(crate) struct EdgeStores(pub(crate) Rc<World>);
@@ -30,6 +34,14 @@ impl Stores for EdgeStores {
 
     async fn call(&self, path: &str, message: String) -> Result<String, HostError> {
         self.0.call(path, message).await
+    }
+
+    async fn call_subscription(&self, _id: &str, _message: String) -> Result<String, HostError> {
+        Err(HostError(NO_SUBSCRIPTIONS.to_owned()))
+    }
+
+    async fn webhook_keys(&self) -> Result<Vec<KeyRecord>, Failure> {
+        Err(Failure::Host(NO_SUBSCRIPTIONS.to_owned()))
     }
 
     fn report(&self, report: &Report) {

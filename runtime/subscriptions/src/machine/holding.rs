@@ -10,9 +10,10 @@ use crate::phase::{Holder, Phase};
 use crate::subscription::Memory;
 use crate::token::TokenClaims;
 use crate::wake::Snapshot;
+use serde::{Deserialize, Serialize};
 
 /// The token of a holder, and the wake that its request names.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credentials {
     /// The content of its verified token.
     pub claims: TokenClaims,
@@ -23,7 +24,7 @@ pub struct Credentials {
 }
 
 /// An acknowledgment, without any also a heartbeat.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Acknowledgment {
     /// The credentials of the holder.
     pub credentials: Credentials,
@@ -34,7 +35,7 @@ pub struct Acknowledgment {
 }
 
 /// The answer to an acknowledgment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Acknowledged {
     /// Whether this call has started the next wake.
     pub next_wake: bool,
