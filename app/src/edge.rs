@@ -3,8 +3,8 @@
 use js_sys::Promise;
 use runtime::access::{Access, Client};
 use runtime::cloudflare::{
-    Authority, Head, count_streams, drain, edge_read, expiring, follow, forward, health, listings, log_event, refused,
-    respond, respond_on, scrape, settings, sweep_orphans, unavailable, verifier,
+    Authority, Body, Head, count_streams, drain, edge_read, expiring, follow, forward, health, listings, log_event,
+    refused, respond, respond_on, scrape, settings, sweep_orphans, unavailable, verifier,
 };
 use runtime::{Deletions, Event, Failure, Gate, Settings, Stored, Subscriptions, Usages, Webhooks};
 use spec::stream::Endpoint;
@@ -13,6 +13,7 @@ use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use std::task::{self, Poll, Waker};
+use subscriptions::TokenClaims;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};

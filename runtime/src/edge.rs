@@ -12,8 +12,8 @@ pub mod usage;
 
 use crate::Settings;
 use crate::access::{Access, Authority, Client, Guarded, Refused, Signed, Verifier};
-use spec::client::{Credentials, Refusal};
 use ::subscriptions::{TokenClaims, TokenKey};
+use spec::client::{Credentials, Refusal};
 use spec::{ContentCoding, Edge, Limits, acknowledgments, callbacks, field, holder, releases};
 use std::net::Ipv6Addr;
 use std::pin::Pin;
@@ -189,5 +189,34 @@ impl<A: Authority> Edge for Gate<'_, A> {
 
     fn content_coding_unsupported(&self, codings: Option<&List>) -> bool {
         codings.is_some_and(|codings| !codings.has_only(ContentCoding::Identity.as_str()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::held;
+    use ::subscriptions::{Generation, Life, SubscriptionId, TokenClaims, TokenKey};
+    use spec::holder::Refusal;
+
+    #[test]
+    fn a_token_holds_a_wake_of_one_subscription() {
+        let key = TokenKey::new(&[7; 32]).expect("a key");
+        let subscription = SubscriptionId::read("runner:1").expect("an id");
+        let generation = Generation::new(1).expect("a generation");
+        let claims = TokenClaims { subscription, life: Life::stored("a1"), generation };
+        let token = key.issue(&claims);
+        for operation in ["ack", "callback", "release"] {
+            for id in ["runner:1", "runner%3A1", "%72unner:1"] {
+                let path = format!("/v1/stream/__ds/subscriptions/{id}/{operation}");
+                assert_eq!(held(&path, &token, &key).as_ref().ok(), Some(&claims), "{path}");
+            }
+            let other = format!("/v1/stream/__ds/subscriptions/runner:2/{operation}");
+            let own = other.replace(":2", ":1");
+            let others = [(&other, &*token), (&own, "secret"), (&own, ""), (&own, &token[1..])];
+            for (path, token) in others {
+                assert!(matches!(held(path, token, &key), Err(Refusal::Unknown)), "{path} {token}");
+            }
+        }
+        assert!(held("/v1/stream/__ds/subscriptions/runner:1", &token, &key).is_err());
     }
 }

@@ -1,4 +1,3 @@
-use crate::world::NO_SUBSCRIPTIONS;
 use runtime::access::{self, Key, Verifier};
 use runtime::host::{HostError, UnixMs};
 use runtime::{Event, Report};
@@ -6,6 +5,9 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use subscriptions::TokenKey;
+
+/// The secret that signs the tokens of wakes.
+const WAKE_TOKENS: [u8; 32] = [7; 32];
 
 /// What the edge uses to find out who a caller is.
 #[derive(Debug, Default)]
@@ -69,7 +71,7 @@ impl access::Authority for At<'_> {
     }
 
     async fn wake_tokens(&self) -> Result<TokenKey, HostError> {
-        Err(HostError(NO_SUBSCRIPTIONS.to_owned()))
+        TokenKey::new(&WAKE_TOKENS).ok_or_else(|| HostError("the secret is too short".to_owned()))
     }
 
     fn report(&self, event: Event, detail: String) {

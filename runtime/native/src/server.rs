@@ -13,7 +13,8 @@ use runtime::orphans::{self, Swept};
 use runtime::subscription::Subscription;
 use runtime::{
     Budget, Databases, Deletions, Deployment, EdgeReads, EdgeResponse, Failure, Gate, Listings, Object, Peer,
-    ReaderState, Report, Scrape, Served, Settings, Stored, Subscriptions, Usages, Webhooks, lifetime, set_total_time, stream_path_of, usage,
+    ReaderState, Report, Scrape, Served, Settings, Stored, Subscriptions, Usages, Webhooks, lifetime, set_total_time,
+    stream_path_of, usage,
 };
 use serde_json::{Map, Value};
 use spec::stream::Endpoint;

@@ -9,9 +9,9 @@ mod subscriptions;
 
 pub use calls::Delivery;
 pub use host::Native;
+pub(crate) use near::EdgeStores;
 pub use subscription_objects::{Reaction, Receivers, Sent, path_of};
 pub use subscriptions::{Received, Reception, Subscriptions};
-pub(crate) use near::{EdgeStores, NO_SUBSCRIPTIONS};
 
 use crate::authority::Authority;
 use crate::bucket::Memory;

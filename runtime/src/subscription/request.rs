@@ -156,7 +156,8 @@ mod paths {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Path>, D::Error> {
         let texts = Vec::<String>::deserialize(deserializer)?;
-        let path = |text: String| Path::of_text(&text).map_err(|rule| D::Error::custom(format!("a path must be {rule}")));
+        let path =
+            |text: String| Path::of_text(&text).map_err(|rule| D::Error::custom(format!("a path must be {rule}")));
         texts.into_iter().map(path).collect()
     }
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use subscriptions::KeyRecord;
 
 /// Why all requests about subscriptions fail: their Durable Objects do not exist yet.
-pub(crate) const NO_SUBSCRIPTIONS: &str = "this version of the server has no subscriptions";
+const NO_SUBSCRIPTIONS: &str = "this version of the server has no subscriptions";
 
 /// What the edge of a server reads from.
 pub(crate) struct EdgeStores(pub(crate) Rc<World>);

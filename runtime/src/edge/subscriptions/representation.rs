@@ -6,8 +6,8 @@ use crate::host::UnixMs;
 use crate::subscription::progress::Progress;
 use crate::subscription::request::Representation;
 use spec::{
-    ClaimedWake, Count, KeyId, LeaseTtl, Link, LinkType, LinkedStream, ListedSubscription, Sentence, SignatureAlgorithm,
-    SignedWebhook, Signing, SubscriptionByType, SubscriptionType, Url, WakeNumber,
+    ClaimedWake, Count, KeyId, LeaseTtl, Link, LinkType, LinkedStream, ListedSubscription, Sentence,
+    SignatureAlgorithm, SignedWebhook, Signing, SubscriptionByType, SubscriptionType, Url, WakeNumber,
 };
 use subscriptions::{Claimed, Configuration, Reason, StreamInfo, Subscription, SubscriptionId, Target, WebhookUrl};
 use wire::Timestamp;
