@@ -8,11 +8,13 @@
 
 pub mod message;
 mod object;
+mod operations;
 mod outbound;
 pub mod progress;
 pub mod reach;
 pub mod request;
 mod store;
 
-pub use object::{NotLinked, Representation, Subscription};
+pub use object::Subscription;
+pub use operations::Shown;
 pub use outbound::Outbound;

@@ -52,8 +52,11 @@ fn add_pattern(server: &Server, id: &str, pattern: &str) {
 
 /// The subscriptions that have been poked since the last call, and those that have been notified of a new stream. Both are sorted.
 fn take(server: &Server) -> (Vec<String>, Vec<String>) {
-    let (moved, arrived): (Vec<_>, Vec<_>) =
-        server.subscriptions().take().into_iter().partition(|received| received.message == Message::Moved);
+    let (moved, arrived): (Vec<_>, Vec<_>) = server
+        .subscriptions()
+        .take()
+        .into_iter()
+        .partition(|received| matches!(received.message, Message::Moved { .. }));
     let ids = |all: Vec<native::Received>| {
         let mut ids: Vec<_> = all.into_iter().map(|received| received.id).collect();
         ids.sort_unstable();

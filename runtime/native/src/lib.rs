@@ -22,7 +22,7 @@ pub use fault::Fault;
 pub use request::{Reply, Request};
 pub use server::Server;
 pub use socket::NativeSocket;
-pub use world::{Delivery, Native, Reaction, Received, Receivers, Reception, Sent, Subscriptions, path_of};
+pub use world::{Delivery, Native, Reaction, Received, Receivers, Reception, Sent, SubscriptionCalls, path_of};
 
 /// Runs a test on a clock that only sleeps move.
 ///

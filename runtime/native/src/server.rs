@@ -5,7 +5,7 @@ use crate::line::connect;
 use crate::remainder::Remainder;
 use crate::request::{ORIGIN, Reply, Request};
 use crate::socket::NativeSocket;
-use crate::world::{Delivery, EdgeStores, Native, Receivers, Subscriptions, World, unless};
+use crate::world::{Delivery, EdgeStores, Native, Receivers, SubscriptionCalls, World, unless};
 use futures_util::future::select;
 use runtime::access::{Access, Client};
 use runtime::host::{Socket, UnixMs};
@@ -116,9 +116,9 @@ impl Server {
         unless(end, operation(object)).await
     }
 
-    /// Its subscriptions.
+    /// The calls of streams to subscriptions.
     #[must_use]
-    pub fn subscriptions(&self) -> &Subscriptions {
+    pub fn subscriptions(&self) -> &SubscriptionCalls {
         &self.0.subscriptions
     }
 

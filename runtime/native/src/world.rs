@@ -11,7 +11,7 @@ pub use calls::Delivery;
 pub use host::Native;
 pub(crate) use near::EdgeStores;
 pub use subscription_objects::{Reaction, Receivers, Sent, path_of};
-pub use subscriptions::{Received, Reception, Subscriptions};
+pub use subscriptions::{Received, Reception, SubscriptionCalls};
 
 use crate::authority::Authority;
 use crate::bucket::Memory;
@@ -57,7 +57,7 @@ pub(crate) struct World {
     pub(crate) points: RefCell<Vec<Map<String, Value>>>,
     /// Calls between objects that get no answer, although they happen.
     pub(crate) unheard_calls: Cell<u32>,
-    pub(crate) subscriptions: Subscriptions,
+    pub(crate) subscriptions: SubscriptionCalls,
     pub(crate) deliveries: RefCell<Box<dyn Iterator<Item = Delivery>>>,
     /// Alarms that ring now, each with what waits for its end.
     ringing: RefCell<BTreeMap<String, JoinHandle<()>>>,
@@ -122,7 +122,7 @@ impl World {
             reports: RefCell::default(),
             points: RefCell::default(),
             unheard_calls: Cell::default(),
-            subscriptions: Subscriptions::default(),
+            subscriptions: SubscriptionCalls::default(),
             deliveries: RefCell::new(Box::new(std::iter::empty())),
             ringing: RefCell::default(),
             rings: RefCell::default(),

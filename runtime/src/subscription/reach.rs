@@ -17,6 +17,12 @@ impl Reach {
         Self(client.spans(operation))
     }
 
+    /// All paths.
+    #[must_use]
+    pub fn everywhere() -> Self {
+        Self(vec![Span::starting_with("")])
+    }
+
     /// Whether it contains the path.
     #[must_use]
     pub fn covers_path(&self, path: &Path) -> bool {

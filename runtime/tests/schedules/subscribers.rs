@@ -44,7 +44,7 @@ impl Subscribers {
                 return random.pick(&[Reception::Unheard, Reception::Hung]);
             }
             match message {
-                Message::Moved => own.found.borrow_mut().push(find(&database, id)),
+                Message::Moved { .. } => own.found.borrow_mut().push(find(&database, id)),
                 Message::Arrived { generation, .. } => drop(own.arrived.borrow_mut().insert(generation.clone())),
             }
             let most_ms = if own.calm.get() { 1 } else { 20 * plan.unit_ms() };

@@ -4,6 +4,7 @@
 use crate::setup::*;
 use native::{Fault, Reaction, Server, path_of, run};
 use runtime::Failure;
+use runtime::subscription::reach::Reach;
 use std::iter::repeat_n;
 use std::time::Duration;
 use subscriptions::{Acknowledgment, Configuration, Created, Delivered, Phase, Refusal, Target, WorkerName};
@@ -49,10 +50,12 @@ async fn attempt(server: &Server, operation: Operation, call: Option<Acknowledgm
                 Operation::Create => object.create(pulled(), LINKS_MAX).await?.is_ok(),
                 Operation::Poke => object.poke(&path("jobs")).await?,
                 Operation::Appear => object.appeared(&path("s/a")).await?,
-                Operation::Claim => object.claim(WorkerName::read("worker-1").expect("a name")).await?.is_ok(),
+                Operation::Claim => {
+                    object.claim(WorkerName::read("worker-1").expect("a name"), &Reach::everywhere()).await?.is_ok()
+                }
                 Operation::Acknowledge => object.acknowledge(&call.expect("an acknowledgment")).await?.is_ok(),
                 Operation::Delete => {
-                    object.delete().await?;
+                    object.delete(&Reach::everywhere()).await?;
                     true
                 }
             })
@@ -105,7 +108,7 @@ async fn meet(operation: Operation, fault: Fault, dies: bool, at: u64) -> bool {
 async fn recover(server: &Server, operation: Operation, call: Option<Acknowledgment>, is_acknowledged: bool) {
     match operation {
         Operation::Create => {
-            let (created, _) = subscribe(server, pulled()).await.expect("a subscription");
+            let created = subscribe(server, pulled()).await.expect("a subscription");
             assert!(!is_acknowledged || created == Created::Confirmed);
             assert!(append(server, "jobs").await);
         }

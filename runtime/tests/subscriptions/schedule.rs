@@ -9,7 +9,8 @@ mod random;
 use crate::setup::*;
 use native::{Fault, Reaction, Request, Sent, Server, path_of, run};
 use random::Random;
-use runtime::subscription::Representation;
+use runtime::subscription::Shown;
+use runtime::subscription::reach::Reach;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -144,7 +145,8 @@ impl Play {
             }),
             6 => self.start(async move |server, seen| {
                 let worker = subscriptions::WorkerName::read("worker-1").expect("a name");
-                let claimed = server.subscription(&id(), async |object| object.claim(worker).await).await;
+                let claimed =
+                    server.subscription(&id(), async |object| object.claim(worker, &Reach::everywhere()).await).await;
                 if let Some(Ok(Ok(claimed))) = claimed {
                     let generation = claimed.claims.generation.get();
                     let mut seen = seen.borrow_mut();
@@ -159,8 +161,12 @@ impl Play {
             11 => self.break_databases(),
             12 => self.start(async move |server, _| {
                 let link = vec![path("u")];
-                let _ = server.subscription(&id(), async |object| object.add_links(link, LINKS_MAX).await).await;
-                let _ = server.subscription(&id(), async |object| object.remove_link(&path("u")).await).await;
+                let _ = server
+                    .subscription(&id(), async |object| object.add_links(&link, LINKS_MAX, &Reach::everywhere()).await)
+                    .await;
+                let _ = server
+                    .subscription(&id(), async |object| object.remove_link(&path("u"), &Reach::everywhere()).await)
+                    .await;
             }),
             _ if self.random.chance(20) => self.recreate(),
             _ => {}
@@ -214,7 +220,7 @@ impl Play {
     fn recreate(&mut self) {
         let configuration = self.configuration();
         self.start(async move |server, _| {
-            let _ = server.subscription(&id(), async |object| object.delete().await).await;
+            let _ = server.subscription(&id(), async |object| object.delete(&Reach::everywhere()).await).await;
             let _ = server.subscription(&id(), async |object| object.create(configuration, LINKS_MAX).await).await;
         });
     }
@@ -237,8 +243,8 @@ impl Play {
 
     /// No cursor has gone back, or beyond what somebody has acknowledged.
     async fn check_cursors(&self) {
-        let found = self.server.subscription(&id(), async |object| object.read().await).await;
-        let Some(Ok(Some(Representation { subscription, streams }))) = found else { return };
+        let found = self.server.subscription(&id(), async |object| object.read(&Reach::everywhere()).await).await;
+        let Some(Ok(Some(Shown { subscription, streams }))) = found else { return };
         let mut seen = self.seen.borrow_mut();
         if let Some(wake) = subscription.phase.wake() {
             seen.wake(subscription.generation.get(), wake.id.as_str());

@@ -1,6 +1,8 @@
 use native::{Request, Server, path_of};
 use runtime::Failure;
-use runtime::subscription::{NotLinked, Representation};
+use runtime::subscription::Shown;
+use runtime::subscription::reach::Reach;
+use runtime::subscription::request::Refused;
 use spec::stream::Path;
 use std::collections::BTreeSet;
 use subscriptions::{
@@ -51,9 +53,14 @@ pub async fn delete_stream(server: &Server, path: &str) {
 }
 
 /// Creates a subscription, without faults.
-pub async fn subscribe(server: &Server, configuration: Configuration) -> Result<(Created, Representation), NotLinked> {
+pub async fn subscribe(server: &Server, configuration: Configuration) -> Result<Created, Refused> {
     let created = server.subscription(&id(), async |object| object.create(configuration, LINKS_MAX).await).await;
     created.expect("no crash").expect("no failure")
+}
+
+/// The paths of the links, in order.
+pub async fn linked(server: &Server) -> Vec<String> {
+    cursors(server).await.into_iter().map(|(path, _, _)| path).collect()
 }
 
 /// Tells the subscription that a tail may have moved. Returns whether it follows the stream.
@@ -68,8 +75,8 @@ pub async fn append_and_poke(server: &Server, path: &str) {
     assert!(poke(server, path).await);
 }
 
-pub async fn read(server: &Server) -> Option<Representation> {
-    let found = server.subscription(&id(), async |object| object.read().await).await;
+pub async fn read(server: &Server) -> Option<Shown> {
+    let found = server.subscription(&id(), async |object| object.read(&Reach::everywhere()).await).await;
     found.expect("no crash").expect("no failure")
 }
 
@@ -81,7 +88,7 @@ pub async fn cursors(server: &Server) -> Vec<(String, u64, u64)> {
 
 pub async fn claim(server: &Server) -> Result<Claimed, Refusal> {
     let worker = WorkerName::read("worker-1").expect("a name");
-    let claimed = server.subscription(&id(), async |object| object.claim(worker).await).await;
+    let claimed = server.subscription(&id(), async |object| object.claim(worker, &Reach::everywhere()).await).await;
     claimed.expect("no crash").expect("no failure")
 }
 
@@ -108,12 +115,12 @@ pub async fn acknowledge(server: &Server, call: Acknowledgment) -> Result<bool, 
 }
 
 pub async fn delete(server: &Server) -> Result<(), Failure> {
-    server.subscription(&id(), async |object| object.delete().await).await.expect("no crash")
+    server.subscription(&id(), async |object| object.delete(&Reach::everywhere()).await).await.expect("no crash")
 }
 
 /// Checks that a wake goes on without any request: it was announced to workers, or an alarm is set.
 pub async fn check_wake(server: &Server, announced: &BTreeSet<u64>) {
-    let Some(Representation { subscription, .. }) = read(server).await else { return };
+    let Some(Shown { subscription, .. }) = read(server).await else { return };
     let is_known = match &subscription.phase {
         Phase::Idle { .. } => true,
         Phase::Waking { retry: None, .. } if announced.contains(&subscription.generation.get()) => true,

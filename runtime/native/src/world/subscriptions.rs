@@ -1,4 +1,4 @@
-//! Subscriptions as the Durable Objects of streams see them: they record messages, and answer as a test says.
+//! SubscriptionCalls as the Durable Objects of streams see them: they record messages, and answer as a test says.
 
 use super::{World, unless};
 use runtime::bridge;
@@ -38,12 +38,12 @@ pub struct Received {
 type Receiver = Box<dyn FnMut(&str, &Message) -> Reception>;
 
 /// All subscriptions of a server.
-pub struct Subscriptions {
+pub struct SubscriptionCalls {
     received: RefCell<Vec<Received>>,
     receiver: RefCell<Receiver>,
 }
 
-impl Default for Subscriptions {
+impl Default for SubscriptionCalls {
     fn default() -> Self {
         Self {
             received: RefCell::default(),
@@ -52,7 +52,7 @@ impl Default for Subscriptions {
     }
 }
 
-impl Subscriptions {
+impl SubscriptionCalls {
     /// What has been received since the last call, in this order.
     #[must_use]
     pub fn take(&self) -> Vec<Received> {
