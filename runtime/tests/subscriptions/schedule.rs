@@ -7,9 +7,10 @@
 mod random;
 
 use crate::setup::*;
-use native::{Fault, Reaction, Request, Sent, Server, path_of, run};
+use native::{Fault, Reaction, Reception, Request, Sent, Server, path_of, run};
 use random::Random;
 use runtime::subscription::Shown;
+use runtime::subscription::message::Answer;
 use runtime::subscription::reach::Reach;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -104,8 +105,15 @@ impl Play {
         configuration(target, "s/*", &["t"])
     }
 
-    /// Lets receivers do anything.
+    /// Lets receivers do anything, and messages of streams be lost.
     fn react(&self, seed: u64) {
+        let random = Random::new(seed, 9);
+        self.server.subscriptions().receive(move |_, _| match random.below(10) {
+            0 => Reception::Unheard,
+            1 => Reception::Hung,
+            2 => Reception::Slow(random.milliseconds(30_000), Answer::Unknown),
+            _ => Reception::Delivered,
+        });
         let (random, seen) = (Random::new(seed, 8), self.seen.clone());
         self.server.receivers().react(move |sent| {
             let outcomes = [
@@ -122,22 +130,15 @@ impl Play {
 
     fn step(&mut self) {
         let stream = self.random.pick(&STREAMS);
-        let is_told = self.random.chance(70);
         match self.random.below(14) {
             0..=3 => self.start(async move |server, _| {
-                if append(&server, stream).await && is_told {
-                    // The poke may fail.
-                    let _ = server.subscription(&id(), async |object| object.poke(&path(stream)).await).await;
-                }
+                append(&server, stream).await;
             }),
             4 => self.start(async move |server, _| {
                 let put =
                     Request::new("PUT", &format!("/v1/stream/{stream}")).header("content-type", "application/json");
-                let created = server.attempt(put.body("[1]")).await.is_some_and(|reply| reply.status == 201);
-                if created && is_told {
-                    // The announcement may fail.
-                    let _ = server.subscription(&id(), async |object| object.appeared(&path(stream)).await).await;
-                }
+                // The creation may fail, or the stream exist.
+                let _ = server.attempt(put.body("[1]")).await;
             }),
             5 if self.random.chance(40) => self.start(async move |server, _| {
                 // The deletion may fail.
@@ -157,7 +158,8 @@ impl Play {
             }),
             7 | 8 => self.acknowledge(),
             9 => self.release(),
-            10 => self.server.crash(&path_of(&id())),
+            10 if self.random.chance(70) => self.server.crash(&path_of(&id())),
+            10 => self.server.crash(stream),
             11 => self.break_databases(),
             12 => self.start(async move |server, _| {
                 let link = vec![path("u")];
@@ -266,6 +268,7 @@ impl Play {
     /// Lets all faults end. Then everything is delivered to honest receivers, and the subscription sleeps.
     async fn settle(mut self) {
         self.server.databases().iter().for_each(native::Sqlite::heal);
+        self.server.subscriptions().always(Reception::Delivered);
         for task in std::mem::take(&mut self.tasks) {
             let _ = tokio::time::timeout(Duration::from_secs(600), task).await;
         }
