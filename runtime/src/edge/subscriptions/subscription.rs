@@ -8,9 +8,8 @@ use crate::Failure;
 use crate::edge::edge_read::Stores;
 use crate::edge::subscriptions::served;
 use crate::subscription::request::{Answer, Request};
-use spec::InvalidContent;
-use spec::NotPermitted;
 use spec::subscription::{Service, create, end, show};
+use spec::{InvalidContent, NotPermitted};
 use wire::{Asked, take};
 
 impl<S: Stores> Service for Subscriptions<'_, S> {
