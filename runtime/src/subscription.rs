@@ -6,6 +6,7 @@
 //!     └── Outbound       requests to webhooks, and events for wake streams
 //! ```
 
+pub mod call;
 pub mod message;
 mod object;
 mod operations;

@@ -50,8 +50,8 @@ impl Stores for EdgeStores {
         message::send(&self.env, path, message).await
     }
 
-    async fn call_subscription(&self, _id: &str, _message: String) -> Result<String, HostError> {
-        Err(HostError(NO_SUBSCRIPTIONS.to_owned()))
+    async fn call_subscription(&self, id: &str, message: String) -> Result<String, HostError> {
+        message::send_to_subscription(&self.env, id, message).await
     }
 
     async fn webhook_keys(&self) -> Result<Vec<KeyRecord>, Failure> {

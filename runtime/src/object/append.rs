@@ -1,16 +1,18 @@
 use super::archive::spool::Spool;
-use super::{Object, RequestContext, precondition_failed};
+use super::{Object, RequestContext, precondition_failed, settle};
 use crate::Failure;
 use crate::archive::part::NewContent;
 use crate::budget::Share;
 use crate::host::{Host, UnixMs};
 use crate::sequencer::{Effect, Sequencer, Settled};
 use crate::stream::chunk::Content;
+use crate::stream::fork::Answer;
 use crate::stream::messages::{BadMessages, Messages};
 use crate::stream::producer::{self, History};
 use crate::stream::tag::{Preconditions, Tag};
 use crate::stream::text::{BadText, Text};
 use crate::stream::{Closing, Stream};
+use spec::stream;
 use spec::stream::append::{
     Accepted, AlreadyClosed, Appended, Closed, ClosedByProducer, ContentTypeConflict, Decision, Facts, Fenced, Outcome,
     Ready, Repeated, Request, SequenceConflict, SequenceGap, TailConflict, decide,
@@ -36,6 +38,44 @@ pub(super) async fn handle<H: Host>(context: &RequestContext<H>, request: Asked<
         context.settle(settled).await?;
     }
     Ok(outcome)
+}
+
+impl<H: Host> Object<H> {
+    /// Appends a message of JSON to this stream, which is a wake stream (PROTOCOL.md §7.2).
+    ///
+    /// # Errors
+    /// [`Failure`]. The message may have been appended nevertheless.
+    pub(super) async fn append_event(&self, json: String) -> Result<Answer, Failure> {
+        let now = self.now();
+        let path = stream::Path::read(&self.0.path).map_err(|_| Failure::Corrupt("path"))?;
+        let planned = self.with(None, |sequencer| {
+            let content_type = sequencer.staged().filter(|stream| stream.is_json())?.content_type.clone();
+            let request = Request {
+                path,
+                content_encoding: None,
+                content_type: Some(content_type),
+                if_match: None,
+                if_none_match: None,
+                stream_expected_offset: None,
+                stream_seq: None,
+                stream_closed: false,
+                producer: None,
+                body: json.into_bytes(),
+            };
+            Some(plan(self, sequencer, request, None, None, now))
+        });
+        let Some(planned) = planned.await? else { return Ok(Answer::Absent) };
+        let (outcome, settled) = planned?;
+        if let Some(settled) = settled {
+            settle(settled).await?;
+        }
+        Ok(match outcome {
+            Outcome::Appended(_) => Answer::Appended,
+            Outcome::NotFound(_) | Outcome::Gone(_) => Answer::Absent,
+            Outcome::Closed(_) | Outcome::AlreadyClosed(_) => Answer::Closed,
+            _ => Answer::Refused,
+        })
+    }
 }
 
 struct AppendFacts<'a> {

@@ -143,6 +143,11 @@ pub enum Message {
         #[serde(rename = "edge")]
         fork_ref: ForkRef,
     },
+    /// Appends a message of JSON to a wake stream, past any access check.
+    AppendEvent {
+        /// The message.
+        json: String,
+    },
     /// Deletes the stream, if it was created by this time.
     DeleteCreatedUntil {
         /// In milliseconds since 1970.
@@ -173,6 +178,12 @@ pub enum Answer {
     Held,
     /// The source does not have the reference.
     Released,
+    /// The message was appended.
+    Appended,
+    /// The stream is closed.
+    Closed,
+    /// The stream does not take the message.
+    Refused,
 }
 
 /// The properties that a fork inherits from its source.

@@ -1,17 +1,6 @@
 //! Messages from the Durable Object of a stream to that of a subscription.
-//!
-//! [`bridge::write()`](crate::bridge::write) and [`bridge::read`](crate::bridge::read) add and check the version of their format.
 
 use serde::{Deserialize, Serialize};
-
-/// A message, with the ID of the receiving subscription. A Durable Object that has not served a request yet cannot derive its ID.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Envelope {
-    /// The ID of the subscription that the message is for.
-    pub subscription: String,
-    /// The message.
-    pub message: Message,
-}
 
 /// A message from the Durable Object of a stream.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

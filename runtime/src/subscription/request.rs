@@ -1,23 +1,12 @@
-//! Requests of the edge to the Durable Object of a subscription, and its answers. [`bridge`](crate::bridge) writes and reads them, with a
-//! version. The Durable Object carries out one request at a time.
+//! Requests of the edge to the Durable Object of a subscription, and its answers. The Durable Object carries out one request at a time.
 
 use super::progress::Progress;
 use super::reach::Reach;
 use serde::{Deserialize, Serialize};
 use spec::stream::Path;
 use subscriptions::{
-    Acknowledged, Acknowledgment, Claimed, Configuration, Credentials, Refusal, StreamInfo, SubscriptionId, UnixMs,
-    WorkerName,
+    Acknowledged, Acknowledgment, Claimed, Configuration, Credentials, Refusal, StreamInfo, UnixMs, WorkerName,
 };
-
-/// A request, with the id of the receiving subscription: a Durable Object that has not served a request yet can't derive it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Envelope {
-    /// The id of the subscription.
-    pub id: SubscriptionId,
-    /// The request.
-    pub request: Request,
-}
 
 /// A request to a subscription. A subscription that is not within the `reach` of a request does not exist for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -36,8 +36,8 @@ impl Stores for EdgeStores {
         self.0.call(path, message).await
     }
 
-    async fn call_subscription(&self, _id: &str, _message: String) -> Result<String, HostError> {
-        Err(HostError(NO_SUBSCRIPTIONS.to_owned()))
+    async fn call_subscription(&self, id: &str, message: String) -> Result<String, HostError> {
+        self.0.call_subscription(id, &message).await
     }
 
     async fn webhook_keys(&self) -> Result<Vec<KeyRecord>, Failure> {

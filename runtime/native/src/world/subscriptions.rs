@@ -3,7 +3,8 @@
 use super::{World, unless};
 use runtime::bridge;
 use runtime::host::{HostError, UnixMs};
-use runtime::subscription::message::{Answer, Envelope, Message};
+use runtime::subscription::call::{Call, Envelope};
+use runtime::subscription::message::{Answer, Message};
 use std::cell::RefCell;
 use std::time::Duration;
 use subscriptions::SubscriptionId;
@@ -78,8 +79,9 @@ impl SubscriptionCalls {
     async fn call(&self, world: &World, id: &str, text: &str) -> Result<String, HostError> {
         // Others run before and after, as they do around a real call.
         tokio::task::yield_now().await;
-        let Envelope { subscription, message } = bridge::read(text).map_err(|unread| HostError(unread.to_string()))?;
-        assert_eq!(subscription, id, "the message is for this subscription");
+        let Envelope { id: to, call } = bridge::read(text).map_err(|unread| HostError(unread.to_string()))?;
+        assert_eq!(to.as_str(), id, "the call is for this subscription");
+        let Call::Message(message) = call else { return world.reach_subscription(to, call).await };
         let reception = (self.receiver.borrow_mut())(id, &message);
         self.received.borrow_mut().push(Received { id: id.to_owned(), message: message.clone(), at: world.now() });
         tokio::task::yield_now().await;
@@ -91,7 +93,7 @@ impl SubscriptionCalls {
             }
             Reception::Unheard => return Err(HostError("no answer".to_owned())),
             Reception::Hung => std::future::pending().await,
-            Reception::Delivered => world.reach_subscription(id, message).await?,
+            Reception::Delivered => return world.reach_subscription(to, Call::Message(message)).await,
         };
         Ok(bridge::write(&answer).expect("an answer as JSON"))
     }
@@ -102,12 +104,11 @@ impl World {
         self.subscriptions.call(self, id, text).await
     }
 
-    /// The message arrives even if the caller crashes meanwhile.
-    async fn reach_subscription(&self, id: &str, message: Message) -> Result<Answer, HostError> {
-        let id = SubscriptionId::read(id).map_err(|rule| HostError(rule.to_string()))?;
+    /// The call arrives even if the caller crashes meanwhile.
+    async fn reach_subscription(&self, id: SubscriptionId, call: Call) -> Result<String, HostError> {
         let (object, end) = self.subscription(&id);
-        let received = async move { unless(end, object.receive(&message)).await };
-        let answer = tokio::task::spawn_local(received).await.expect("no task panics");
+        let answered = async move { unless(end, object.answer(call)).await };
+        let answer = tokio::task::spawn_local(answered).await.expect("no task panics");
         let answer = answer.ok_or_else(|| HostError("no answer".to_owned()))?;
         answer.map_err(|failure| HostError(failure.to_string()))
     }

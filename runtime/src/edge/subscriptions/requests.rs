@@ -4,7 +4,8 @@ use super::{Subscriptions, Webhooks};
 use crate::Failure;
 use crate::access::Client;
 use crate::subscription::reach::Reach;
-use crate::subscription::request::{Envelope, Request};
+use crate::subscription::call::{Call, Envelope};
+use crate::subscription::request::Request;
 use percent_encoding::percent_decode_str;
 use spec::client::Operation;
 use spec::stream::Path;
@@ -69,7 +70,7 @@ pub(super) fn id(segment: &str) -> Result<SubscriptionId, Early> {
 
 /// Reads a request to the subscription whose id is in a path.
 pub(super) fn envelope(segment: &str, request: Result<Request, Early>) -> Result<Envelope, Early> {
-    Ok(Envelope { id: id(segment)?, request: request? })
+    Ok(Envelope { id: id(segment)?, call: Call::Request(Box::new(request?)) })
 }
 
 /// Reads the path of a link in a URL. It is escaped once more than in bodies, at least its slashes; or it is written as in the URL of

@@ -9,7 +9,9 @@ use crate::host::{Database as _, Host, HostError, UnixMs};
 use crate::log::{self, Committed};
 use crate::object::Object;
 use crate::sequencer::{InFlightBatch, News, Sequencer};
-use crate::subscription::message::{Answer, Envelope, Message};
+use crate::subscription::call::{Call, Envelope};
+use crate::subscription::message::{Answer, Message};
+use subscriptions::SubscriptionId;
 
 /// Maximum number of pokes of one stream that are under way.
 pub(super) const POKES_MAX: usize = 32;
@@ -122,7 +124,8 @@ impl<H: Host> Object<H> {
     /// Sends a message to the Durable Object of a subscription, and returns its answer.
     pub(super) async fn notify(&self, id: &str, message: Message) -> Result<Answer, Failure> {
         let wait = self.limits().object_wait;
-        let message = bridge::write(&Envelope { subscription: id.to_owned(), message })
+        let to = SubscriptionId::read(id).map_err(|_| Failure::Corrupt("subscribers.subscription"))?;
+        let message = bridge::write(&Envelope { id: to, call: Call::Message(message) })
             .map_err(|error| HostError(error.to_string()))?;
         let answer = within(self.0.host.sleep(wait), self.0.host.call_subscription(id, message)).await;
         let answer = answer.unwrap_or_else(|| Err(HostError(no_answer(wait))))?;
