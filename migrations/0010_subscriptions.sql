@@ -46,6 +46,16 @@ CREATE TABLE arrivals (
     PRIMARY KEY (path, generation)
 ) STRICT, WITHOUT ROWID;
 
+-- In the first database.
+CREATE TABLE secrets (
+    kind       TEXT    NOT NULL, -- 'sign': a key that signs requests to webhooks; 'token': the secret of the tokens of wakes
+    number     INTEGER NOT NULL, -- the newest of its kind has the greatest
+    created_ms INTEGER NOT NULL, -- in milliseconds since 1970, by the clock of the database
+    public_key TEXT,             -- of a key, in base64url; NULL for the secret of tokens
+    secret     TEXT    NOT NULL, -- a JSON Web Key with its private part; the secret of tokens in base64url
+    PRIMARY KEY (kind, number)
+) STRICT, WITHOUT ROWID;
+
 -- In each database.
 CREATE TABLE patterns (
     subscription TEXT    NOT NULL,

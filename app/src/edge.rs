@@ -6,7 +6,7 @@ use runtime::cloudflare::{
     Authority, Body, Head, count_streams, drain, edge_read, expiring, follow, forward, health, listings, log_event,
     refused, respond, respond_on, scrape, settings, sweep_orphans, unavailable, verifier,
 };
-use runtime::{Deletions, Event, Failure, Gate, Settings, Stored, Subscriptions, Usages, Webhooks};
+use runtime::{Deletions, Event, Failure, Gate, Settings, Stored, Subscriptions, Usages};
 use spec::stream::Endpoint;
 use spec::{Admission, Caller, Route};
 use std::convert::Infallible;
@@ -155,7 +155,7 @@ async fn answer(
             | Route::Releases(_)
             | Route::Keys(_),
         ) => {
-            let subscriptions = Subscriptions { listings: listings()?, holder, webhooks: &Webhooks::default() };
+            let subscriptions = Subscriptions { listings: listings()?, holder, webhooks: &settings.webhooks };
             respond(subscriptions.respond(head, Body::of(&request, head)).await)
         }
         Ok(Route::Deletions(_)) => respond(spec::deletions::serve(&Deletions(listings()?), head, NoBody).await),

@@ -1,4 +1,4 @@
-//! The deployable Worker: the edge, and the Durable Object of one stream.
+//! The deployable Worker: the edge, and the Durable Objects of streams and subscriptions.
 //!
 //! `spec` defines the meaning of requests, and `runtime` implements it. This crate connects them to the platform.
 
@@ -7,3 +7,4 @@
 
 mod edge;
 mod object;
+mod subscription;

@@ -18,6 +18,7 @@ mod request;
 mod response;
 mod scrape;
 mod socket;
+mod webhook;
 
 pub use accept::{accept_reader, expiring};
 pub use authority::{Authority, verifier};
@@ -34,6 +35,7 @@ pub use request::{Body, Head, drain, unless_aborted};
 pub use response::{refused, respond, respond_on, unavailable};
 pub use scrape::scrape;
 pub use socket::{Attachment, HibernatingSocket, answer_close, mark_text};
+pub use webhook::{Web, keyring};
 
 use crate::edge::orphans::{self, Swept};
 use crate::edge::usage;
@@ -112,9 +114,8 @@ thread_local! {
 /// Logs an event.
 fn report(report: &Report) {
     // Without valid settings, the declared ones apply.
-    let settings = SETTINGS.with_borrow(Clone::clone);
-    let settings = settings.as_deref().unwrap_or(&Settings::DECLARED);
-    let line = JOURNAL.with(|journal| journal.line(report, settings, Date::now().as_millis()));
+    let settings = SETTINGS.with_borrow(Clone::clone).unwrap_or_else(|| Rc::new(Settings::DECLARED));
+    let line = JOURNAL.with(|journal| journal.line(report, &settings, Date::now().as_millis()));
     if let Some(Line { level, text }) = line {
         boundary::log(level.name(), &text);
     }

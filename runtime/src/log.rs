@@ -11,6 +11,7 @@ mod identity;
 mod list;
 mod read;
 pub(crate) mod row;
+pub mod secrets;
 mod sizes;
 mod subscribers;
 mod subscription_list;

@@ -1,3 +1,7 @@
+mod webhooks;
+
+pub use webhooks::{Webhooks, WebhooksError};
+
 use crate::access::{self, Access, AccessError};
 use crate::host::{CONTENT_BYTES_MAX, ROW_BYTES_MAX};
 use segment::Index;
@@ -16,6 +20,8 @@ pub struct Settings {
     pub evict_when_idle: bool,
     /// Whether the log contains paths of streams. Otherwise, it contains hashes of them.
     pub log_paths: bool,
+    /// Where webhooks may be, and how they find the server.
+    pub webhooks: Webhooks,
 }
 
 /// A variable whose value can't be used.
@@ -31,6 +37,8 @@ pub enum SettingsError {
     Access(AccessError),
     /// The value of `LOG_PATHS` is neither `true` nor `false`.
     LogPaths,
+    /// A variable that configures webhooks is invalid.
+    Webhooks(WebhooksError),
 }
 
 /// The variable that sets [`Settings::evict_when_idle`], if it is `true`.
@@ -66,14 +74,20 @@ const TAIL_BYTES_MAX: usize = 17;
 
 impl Settings {
     /// The settings of a deployment that sets no variable.
-    pub const DECLARED: Self =
-        Self { limits: Limits::DECLARED, access: Access::Unconfigured, evict_when_idle: false, log_paths: false };
+    pub const DECLARED: Self = Self {
+        limits: Limits::DECLARED,
+        access: Access::Unconfigured,
+        evict_when_idle: false,
+        log_paths: false,
+        webhooks: Webhooks::DECLARED,
+    };
 
     /// Whether a variable of this name belongs to the settings. Every name with the prefix of limits does.
     #[must_use]
     pub fn is_setting(name: &str) -> bool {
         [EVICT_WHEN_IDLE, LOG_PATHS].contains(&name)
             || access::VARIABLES.contains(&name)
+            || webhooks::VARIABLES.contains(&name)
             || name.starts_with(Limits::PREFIX)
     }
 
@@ -94,8 +108,9 @@ impl Settings {
             Some("false") | None => false,
             Some(_) => return Err(SettingsError::LogPaths),
         };
+        let webhooks = Webhooks::read(variable).map_err(SettingsError::Webhooks)?;
         let limits = Limits::DECLARED.overridden(variable).map_err(SettingsError::Limit)?;
-        Self { limits, access, evict_when_idle, log_paths }.checked()
+        Self { limits, access, evict_when_idle, log_paths, webhooks }.checked()
     }
 
     fn checked(self) -> Result<Self, SettingsError> {
@@ -218,6 +233,7 @@ impl fmt::Display for SettingsError {
             SettingsError::Limit(error) => error.fmt(f),
             SettingsError::Contradiction(rule) => f.write_str(rule),
             SettingsError::Access(error) => error.fmt(f),
+            SettingsError::Webhooks(error) => error.fmt(f),
             SettingsError::LogPaths => write!(f, "the variable {LOG_PATHS} must be `true` or `false`"),
         }
     }

@@ -4,18 +4,27 @@
 //!   Subscription ──── one operation at a time: read, decide, arm, write, start, answer
 //!     ├── Store          the rows of the subscription, and the streams that it is linked to
 //!     └── Outbound       requests to webhooks, and events for wake streams
+//!           ├── Keyring  the keys that sign requests, and the secret of tokens
+//!           └── webhook  one attempt of a request
 //! ```
 
 pub mod call;
+mod deliver;
+mod keyring;
 pub mod message;
+pub mod notice;
 mod object;
 mod operations;
 mod outbound;
 pub mod progress;
 pub mod reach;
 pub mod request;
+mod respond;
 mod store;
+mod webhook;
 
+pub use keyring::{CACHED_MS, Crypto, Keyring, Keys, NewKey, Vault};
 pub use object::Subscription;
 pub use operations::Shown;
 pub use outbound::Outbound;
+pub use webhook::{ANSWER_BYTES_MAX, Answer, Headers, Post, deliver, delivered};

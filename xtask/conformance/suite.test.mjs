@@ -4,4 +4,4 @@
 //     SERVER_URL=http://127.0.0.1:8787 npm run suite -- -t "SSE Mode"
 import { runConformanceTests } from "@durable-streams/server-conformance-tests";
 
-runConformanceTests({ baseUrl: process.env.SERVER_URL });
+runConformanceTests({ baseUrl: process.env.SERVER_URL, subscriptions: true });

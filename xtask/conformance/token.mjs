@@ -7,7 +7,8 @@ if (token) {
   globalThis.fetch = (input, init) => {
     if (!String(input.url ?? input).startsWith(server)) return send(input, init);
     const headers = new Headers(init?.headers ?? input.headers);
-    headers.set("authorization", `Bearer ${token}`);
+    // The holder of a wake sends the token of the wake instead.
+    if (!headers.has("authorization")) headers.set("authorization", `Bearer ${token}`);
     return send(input, { ...init, headers });
   };
 }

@@ -1,7 +1,7 @@
 // Sends every request to its Durable Object without the edge, as an old edge can do during a deployment.
-import Worker, { StreamObject } from "./index.js";
+import Worker, { StreamObject, SubscriptionObject } from "./index.js";
 
-export { StreamObject };
+export { StreamObject, SubscriptionObject };
 export default class extends Worker {
   fetch(request) {
     const objects = this.env.STREAMS;

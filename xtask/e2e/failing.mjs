@@ -12,7 +12,7 @@ WebAssembly.Instance = function (module, imports) {
   return instance;
 };
 
-const { default: Worker, StreamObject } = await import("./index.js");
+const { default: Worker, StreamObject, SubscriptionObject } = await import("./index.js");
 
 const failures = {
   "/fail/panic": () => {
@@ -31,7 +31,7 @@ function failOnce(failure) {
   };
 }
 
-export { StreamObject };
+export { StreamObject, SubscriptionObject };
 export default class extends Worker {
   fetch(request) {
     const { pathname, searchParams } = new URL(request.url);

@@ -8,9 +8,9 @@ WebAssembly.Instance = function (module, imports) {
   return instance;
 };
 
-const { default: Worker, StreamObject } = await import("./index.js");
+const { default: Worker, StreamObject, SubscriptionObject } = await import("./index.js");
 
-export { StreamObject };
+export { StreamObject, SubscriptionObject };
 export default class extends Worker {
   fetch(request) {
     if (new URL(request.url).pathname !== "/memory") return super.fetch(request);

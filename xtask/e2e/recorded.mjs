@@ -1,7 +1,7 @@
 // The Worker with a dataset for metrics. GET /points returns its data points, and GET /rows the number of rows that each statement of each
 // D1 batch has read. Both forget what they return.
 import { env } from "cloudflare:workers";
-import Worker, { StreamObject } from "./index.js";
+import Worker, { StreamObject, SubscriptionObject } from "./index.js";
 
 const points = [];
 const rows = [];
@@ -23,7 +23,7 @@ class RecordedObject extends StreamObject {
   }
 }
 
-export { RecordedObject as StreamObject };
+export { RecordedObject as StreamObject, SubscriptionObject };
 export default class extends Worker {
   constructor(context, env) {
     super(context, { ...env, METRICS });

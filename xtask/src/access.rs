@@ -1,6 +1,7 @@
 //! Who may use a local Worker. Without configuration, a Worker refuses everybody, so `dev`, `serve` and the tests let anyone use it unless
 //! they are told otherwise.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -24,15 +25,14 @@ pub fn is_decided<'v>(mut variables: impl Iterator<Item = &'v str>) -> bool {
 /// The files from which `wrangler dev` reads more variables.
 const SECRETS: [&str; 3] = [".dev.vars", ".env", ".env.local"];
 
-/// Whether a file in `folder` from which `wrangler dev` reads variables decides who may use the Worker.
-pub fn is_decided_in(folder: &Path) -> Result<bool> {
+/// The variables in files in `folder` from which `wrangler dev` reads them.
+pub fn names_in(folder: &Path) -> Result<BTreeSet<String>> {
+    let mut found = BTreeSet::new();
     for file in SECRETS.map(|name| folder.join(name)).iter().filter(|file| file.exists()) {
         let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-        if is_decided(names(&text)) {
-            return Ok(true);
-        }
+        found.extend(names(&text).map(str::to_owned));
     }
-    Ok(false)
+    Ok(found)
 }
 
 /// The variables that a file in dotenv's format sets.
@@ -99,6 +99,7 @@ mod tests {
     #[test]
     fn secrets_of_wrangler_decide() {
         let folder = tempfile::tempdir().expect("a folder");
+        let is_decided_in = |folder| names_in(folder).map(|names| is_decided(names.iter().map(String::as_str)));
         assert!(!is_decided_in(folder.path()).expect("no file"));
         for (file, line, expected) in [
             (".dev.vars", "LIMIT_PAGE=\"4 KiB\"\n# AUTH_TOKEN=secret\n", false),

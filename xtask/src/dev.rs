@@ -8,7 +8,7 @@ use anyhow::Result;
 use crate::config::Wrangler;
 use crate::progress::step;
 use crate::server::{Server, local_address};
-use crate::{access, build, migrations, paths, setup, tools};
+use crate::{access, build, migrations, paths, setup, tools, webhooks};
 
 /// Serves until Ctrl-C. Migrations are applied while the Worker is built. Anyone can use the Worker, unless wrangler.toml or a file that
 /// wrangler reads locally, such as `.dev.vars`, says who may.
@@ -23,21 +23,25 @@ pub fn run(port: u16, persist: &Path) -> Result<()> {
         eprintln!("{}", build::run()?);
         migrated.join().expect("migrating does not panic")
     })?;
-    let is_decided =
-        access::is_decided(Wrangler::read()?.vars.keys().map(String::as_str)) || access::is_decided_in(paths::root())?;
+    let mut names = access::names_in(paths::root())?;
+    // A deployment has another origin.
+    names.extend(Wrangler::read()?.vars.into_keys().filter(|name| name != webhooks::PUBLIC_URL));
+    let is_open = !access::is_decided(names.iter().map(String::as_str));
     let (name, value) = access::OPEN;
-    let open = (!is_decided).then(|| format!("{name}:{value}"));
+    let open = is_open.then(|| (name, value.to_owned()));
+    let added = webhooks::local(address).into_iter().filter(|(name, _)| !names.contains(*name)).chain(open);
+    let added: Vec<String> = added.map(|(name, value)| format!("{name}:{value}")).collect();
     let server = step("starting wrangler", "3 to 10 s", || {
         Server::start(
             tools::npm("wrangler")
                 .args(["dev", "--ip", "127.0.0.1", "--port", &address.port().to_string()])
                 .arg("--persist-to")
                 .arg(&persist)
-                .args(open.iter().flat_map(|open| ["--var", open])),
+                .args(added.iter().flat_map(|added| ["--var", added])),
             address,
         )
     })?;
-    if open.is_some() {
+    if is_open {
         println!("{}", access::IS_OPEN);
     }
     println!("Ready on {}", server.url());

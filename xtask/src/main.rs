@@ -37,6 +37,7 @@ mod tally;
 mod test;
 mod tools;
 mod torture;
+mod webhooks;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

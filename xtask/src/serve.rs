@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::config::Wrangler;
 use crate::server::{Server, local_address};
-use crate::{access, build, migrations, paths, tools};
+use crate::{access, build, migrations, paths, tools, webhooks};
 
 /// A wrapper of the Worker that returns the size of its memory.
 pub const MEASURED: &str = include_str!("../e2e/measured.mjs");
@@ -128,6 +128,8 @@ pub fn start_inspector(address: SocketAddr, persist: &Path, vars: Vec<(String, S
 
 fn worker(vars: Vec<(String, String)>) -> Result<Worker> {
     let mut worker = Worker::of(paths::app())?;
+    // A deployment has another origin.
+    worker.config.vars.remove(webhooks::PUBLIC_URL);
     for (key, value) in vars {
         worker.config.vars.insert(key, Value::String(value));
     }
@@ -189,10 +191,11 @@ impl Worker {
         !self.closed && !access::is_decided(self.config.vars.keys().map(String::as_str))
     }
 
-    fn variables(&self) -> BTreeMap<&str, Value> {
+    fn variables(&self, address: SocketAddr) -> BTreeMap<&str, Value> {
+        let local = webhooks::local(address).map(|(name, value)| (name, Value::String(value)));
         let configured = self.config.vars.iter().map(|(name, value)| (name.as_str(), value.clone()));
         let open = self.is_open().then(|| (access::OPEN.0, access::OPEN.1.into()));
-        configured.chain(open).collect()
+        local.into_iter().chain(configured).chain(open).collect()
     }
 
     /// Converts wrangler.toml to options of Miniflare.
@@ -226,7 +229,7 @@ impl Worker {
             "compatibilityFlags": config.compatibility_flags,
             "modulesRoot": output,
             "modules": modules,
-            "bindings": self.variables(),
+            "bindings": self.variables(address),
             "durableObjects": durable_objects,
             "d1Databases": databases,
             "r2Buckets": buckets,
@@ -266,16 +269,20 @@ pub fn parse_var(text: &str) -> Result<(String, String), String> {
 mod tests {
     use super::*;
 
+    const ADDRESS: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8787);
+
     #[test]
     fn a_worker_is_open_only_if_nothing_else_is_said() -> Result<()> {
         let with = |name: &str| worker(vec![(name.into(), "value".into())]);
         for name in runtime::access::VARIABLES {
             let variables = with(name)?;
-            assert_eq!(variables.variables().get(name), Some(&"value".into()), "{name}");
-            assert!(name == access::OPEN.0 || !variables.variables().contains_key(access::OPEN.0), "{name}");
+            assert_eq!(variables.variables(ADDRESS).get(name), Some(&"value".into()), "{name}");
+            assert!(name == access::OPEN.0 || !variables.variables(ADDRESS).contains_key(access::OPEN.0), "{name}");
         }
-        assert_eq!(with("LIMIT_PAGE")?.variables()["AUTH"], "none");
-        assert!(!Worker { closed: true, ..with("LIMIT_PAGE")? }.variables().contains_key("AUTH"));
+        assert_eq!(with("LIMIT_PAGE")?.variables(ADDRESS)["AUTH"], "none");
+        assert_eq!(with("PUBLIC_URL")?.variables(ADDRESS)["PUBLIC_URL"], "value");
+        assert_eq!(with("LIMIT_PAGE")?.variables(ADDRESS)["PUBLIC_URL"], "http://127.0.0.1:8787");
+        assert!(!Worker { closed: true, ..with("LIMIT_PAGE")? }.variables(ADDRESS).contains_key("AUTH"));
         Ok(())
     }
 }

@@ -1,3 +1,4 @@
+use crate::world::World;
 use runtime::access::{self, Key, Verifier};
 use runtime::host::{HostError, UnixMs};
 use runtime::{Event, Report};
@@ -5,9 +6,6 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use subscriptions::TokenKey;
-
-/// The secret that signs the tokens of wakes.
-const WAKE_TOKENS: [u8; 32] = [7; 32];
 
 /// What the edge uses to find out who a caller is.
 #[derive(Debug, Default)]
@@ -32,6 +30,7 @@ pub struct Authority {
 /// It, and the time and the reports of the server that it belongs to.
 pub(crate) struct At<'a> {
     pub(crate) authority: &'a Authority,
+    pub(crate) world: &'a World,
     pub(crate) now: UnixMs,
     pub(crate) started: tokio::time::Instant,
     pub(crate) report: &'a dyn Fn(&Report),
@@ -71,7 +70,8 @@ impl access::Authority for At<'_> {
     }
 
     async fn wake_tokens(&self) -> Result<TokenKey, HostError> {
-        TokenKey::new(&WAKE_TOKENS).ok_or_else(|| HostError("the secret is too short".to_owned()))
+        let keys = self.world.keys().await.map_err(|failure| HostError(failure.to_string()))?;
+        Ok(keys.token_key().clone())
     }
 
     fn report(&self, event: Event, detail: String) {

@@ -6,6 +6,7 @@
 mod authority;
 mod bucket;
 mod clock;
+mod crypto;
 mod database;
 mod fault;
 mod line;
@@ -17,12 +18,15 @@ mod world;
 
 pub use authority::Authority;
 pub use bucket::Memory;
+pub use crypto::Crypto;
 pub use database::Sqlite;
 pub use fault::Fault;
 pub use request::{Reply, Request};
 pub use server::Server;
 pub use socket::NativeSocket;
-pub use world::{Delivery, Native, Reaction, Received, Receivers, Reception, Sent, SubscriptionCalls, path_of};
+pub use world::{
+    Delivery, Native, Platform, Reaction, Received, Receivers, Reception, Sent, SubscriptionCalls, path_of,
+};
 
 /// Runs a test on a clock that only sleeps move.
 ///

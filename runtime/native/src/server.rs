@@ -13,7 +13,7 @@ use runtime::orphans::{self, Swept};
 use runtime::subscription::Subscription;
 use runtime::{
     Budget, Databases, Deletions, Deployment, EdgeReads, EdgeResponse, Failure, Gate, Listings, Object, Peer,
-    ReaderState, Report, Scrape, Served, Settings, Stored, Subscriptions, Usages, Webhooks, lifetime, set_total_time,
+    ReaderState, Report, Scrape, Served, Settings, Stored, Subscriptions, Usages, lifetime, set_total_time,
     stream_path_of, usage,
 };
 use serde_json::{Map, Value};
@@ -154,7 +154,7 @@ impl Server {
         let body = request.take_body();
         let World { settings, authority, .. } = &*self.0;
         let report = |report: &Report| self.0.report(report);
-        let at = At { authority, now: self.now(), started: Instant::now(), report: &report };
+        let at = At { authority, world: &self.0, now: self.now(), started: Instant::now(), report: &report };
         let gate = Gate { settings, verifier: &authority.verifier, authority: at };
         let Admission { caller, route } = spec::admit::<(), _>(&request, &gate).await;
         let route = match route {
@@ -182,7 +182,7 @@ impl Server {
             | Route::Callbacks(_)
             | Route::Releases(_)
             | Route::Keys(_) => {
-                let (listings, webhooks) = (self.listings(&client), &Webhooks::default());
+                let (listings, webhooks) = (self.listings(&client), &self.0.settings.webhooks);
                 let subscriptions = Subscriptions { listings, holder, webhooks };
                 return Some(Reply::of(subscriptions.respond(&request, body).await));
             }

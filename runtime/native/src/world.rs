@@ -10,7 +10,7 @@ mod subscriptions;
 pub use calls::Delivery;
 pub use host::Native;
 pub(crate) use near::EdgeStores;
-pub use subscription_objects::{Reaction, Receivers, Sent, path_of};
+pub use subscription_objects::{Platform, Reaction, Receivers, Sent, path_of};
 pub use subscriptions::{Received, Reception, SubscriptionCalls};
 
 use crate::authority::Authority;
@@ -21,6 +21,7 @@ use crate::socket::NativeSocket;
 use futures_util::future::{Either, FutureExt as _, Shared, select};
 use runtime::host::{Socket, UnixMs};
 use runtime::metrics::Point;
+use runtime::subscription::Keyring;
 use runtime::{Budget, Databases, EdgeReads, Health, Journal, Object, Report, Settings};
 use serde_json::{Map, Value};
 use std::cell::{Cell, RefCell};
@@ -47,6 +48,8 @@ pub(crate) struct World {
     pub(crate) objects: RefCell<BTreeMap<String, Incarnation>>,
     pub(crate) subscription_objects: subscription_objects::Incarnations,
     pub(crate) receivers: Receivers,
+    pub(crate) platform: Rc<Platform>,
+    pub(crate) keyring: Rc<Keyring>,
     /// Connections to readers, by path and number. They outlive the memory of objects.
     pub(crate) sockets: RefCell<BTreeMap<String, BTreeMap<u64, NativeSocket>>>,
     pub(crate) tasks: RefCell<Vec<JoinHandle<()>>>,
@@ -115,6 +118,8 @@ impl World {
             objects: RefCell::default(),
             subscription_objects: RefCell::default(),
             receivers: Receivers::default(),
+            platform: Rc::default(),
+            keyring: Rc::default(),
             sockets: RefCell::default(),
             tasks: RefCell::default(),
             alarms,
@@ -139,7 +144,8 @@ impl World {
         let mut objects = self.objects.borrow_mut();
         let new = || {
             let (databases, bucket) = (self.databases.clone(), self.bucket.clone());
-            let host = Native { path: path.to_owned(), databases, bucket, world: self.own.clone() };
+            let platform = self.platform.clone();
+            let host = Native { path: path.to_owned(), databases, bucket, platform, world: self.own.clone() };
             let (_life, end) = oneshot::channel();
             Incarnation {
                 object: Object::new(host, self.settings.clone(), self.budget.clone(), path),

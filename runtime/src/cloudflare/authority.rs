@@ -1,9 +1,10 @@
-use super::edge_read::NO_SUBSCRIPTIONS;
-use super::{boundary, log_event};
-use crate::Event;
+use super::bindings::databases;
+use super::host::unbound;
+use super::{boundary, log_event, settings, webhook};
 use crate::access::{self, Key, Verifier};
 use crate::host::timer::timer;
 use crate::host::{HostError, UnixMs};
+use crate::{Event, Failure};
 use std::rc::Rc;
 use std::time::Duration;
 use subscriptions::TokenKey;
@@ -84,7 +85,13 @@ impl access::Authority for Authority {
     }
 
     async fn wake_tokens(&self) -> Result<TokenKey, HostError> {
-        Err(HostError(NO_SUBSCRIPTIONS.to_owned()))
+        let keys = async {
+            let settings = settings(&self.env)?;
+            let databases = databases(&self.env).map_err(unbound)?;
+            webhook::keys(&databases, settings.limits.database_wait).await
+        };
+        let keys: Result<_, Failure> = keys.await;
+        keys.map(|keys| keys.token_key().clone()).map_err(|failure| HostError(failure.to_string()))
     }
 
     fn report(&self, event: Event, detail: String) {

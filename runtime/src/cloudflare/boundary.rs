@@ -129,15 +129,54 @@ const algorithms = {
 // Importing a key takes as long as verifying a signature. There are few keys.
 const imported = new Map();
 
-export async function verify(algorithm, jwk, message, signature) {
-    const parameters = algorithms[algorithm];
+async function key_of(jwk, parameters, use) {
     let key = imported.get(jwk);
     if (!key) {
         if (imported.size >= 100) imported.clear();
-        key = await crypto.subtle.importKey("jwk", JSON.parse(jwk), parameters, false, ["verify"]);
+        key = await crypto.subtle.importKey("jwk", JSON.parse(jwk), parameters, false, [use]);
         imported.set(jwk, key);
     }
-    return crypto.subtle.verify(parameters, key, signature, message);
+    return key;
+}
+
+export async function verify(algorithm, jwk, message, signature) {
+    const parameters = algorithms[algorithm];
+    return crypto.subtle.verify(parameters, await key_of(jwk, parameters, "verify"), signature, message);
+}
+
+export async function generate_key() {
+    const { privateKey } = await crypto.subtle.generateKey(algorithms.EdDSA, true, ["sign", "verify"]);
+    const { crv, d, kty, x } = await crypto.subtle.exportKey("jwk", privateKey);
+    return JSON.stringify({ crv, d, kty, x });
+}
+
+export async function sign(jwk, message) {
+    const parameters = algorithms.EdDSA;
+    return new Uint8Array(await crypto.subtle.sign(parameters, await key_of(jwk, parameters, "sign"), message));
+}
+
+export async function post(url, lines, body, ms, most) {
+    const abort = new AbortController();
+    // A timer that is not cleared would keep a Durable Object in memory.
+    const timer = setTimeout(() => abort.abort(), ms);
+    try {
+        const { signal } = abort;
+        const response = await fetch(url, { method: "POST", redirect: "manual", headers: record(lines), body, signal });
+        const pieces = [];
+        let left = most;
+        if (!response.ok) response.body?.cancel().catch(() => {});
+        // Leaving the loop cancels the body.
+        else for await (const piece of response.body ?? []) {
+            pieces.push(piece);
+            if ((left -= piece.length) < 0) break;
+        }
+        return [response.status, await new Blob(pieces).bytes()];
+    } catch (error) {
+        if (abort.signal.aborted) return [0];
+        throw error;
+    } finally {
+        clearTimeout(timer);
+    }
 }
 
 export function sleep(ms) {
@@ -249,6 +288,19 @@ extern "C" {
     /// Whether `signature` is one of `message` by a key, with the algorithm of this name.
     #[wasm_bindgen(catch)]
     pub async fn verify(algorithm: &str, jwk: &str, message: Vec<u8>, signature: Vec<u8>) -> Result<JsValue, JsValue>;
+
+    /// A new key pair of Ed25519, as a JSON Web Key with its private part.
+    #[wasm_bindgen(catch)]
+    pub async fn generate_key() -> Result<JsValue, JsValue>;
+
+    /// The signature of `message` by such a key.
+    #[wasm_bindgen(catch)]
+    pub async fn sign(jwk: &str, message: Vec<u8>) -> Result<JsValue, JsValue>;
+
+    /// The answer to a POST request with [`headers`] from `lines`, as an array: its status, and for a success its body. Of a body that is longer
+    /// than `most` bytes, a longer beginning is read. The only element is 0 if the answer was not complete after `ms` milliseconds.
+    #[wasm_bindgen(catch)]
+    pub async fn post(url: &str, lines: &str, body: Vec<u8>, ms: f64, most: f64) -> Result<JsValue, JsValue>;
 
     /// Waits this many milliseconds.
     pub async fn sleep(ms: f64);

@@ -1,6 +1,6 @@
 use super::bindings::databases;
 use super::edge_cache::CachedBucket;
-use super::{BUCKET, D1, R2, message, metrics};
+use super::{BUCKET, D1, R2, message, metrics, webhook};
 use crate::edge::edge_read::{EdgeResponse, Stores};
 use crate::host::timer::timer;
 use crate::host::{HostError, UnixMs};
@@ -12,21 +12,20 @@ use subscriptions::KeyRecord;
 use wire::Source;
 use worker::{Context, Date, Delay, Env};
 
-/// Why all requests about subscriptions fail: their Durable Objects do not exist yet.
-pub(super) const NO_SUBSCRIPTIONS: &str = "this version of the server has no subscriptions";
-
 /// The stores that the edge reads from: the databases, and the bucket with the edge cache.
 pub struct EdgeStores {
     env: Env,
     databases: Databases<D1>,
     bucket: CachedBucket,
+    /// Maximum time to wait for a database.
+    wait: Duration,
 }
 
 impl EdgeStores {
     pub(super) fn new(env: &Env, context: &Rc<Context>, settings: &Settings) -> worker::Result<Self> {
         let (databases, bucket) = (databases(env)?, R2(env.bucket(BUCKET)?));
         let bucket = CachedBucket { bucket, context: context.clone(), lifetime: settings.limits.edge_cache };
-        Ok(Self { env: env.clone(), databases, bucket })
+        Ok(Self { env: env.clone(), databases, bucket, wait: settings.limits.database_wait })
     }
 }
 
@@ -55,7 +54,7 @@ impl Stores for EdgeStores {
     }
 
     async fn webhook_keys(&self) -> Result<Vec<KeyRecord>, Failure> {
-        Err(Failure::Host(NO_SUBSCRIPTIONS.to_owned()))
+        Ok(webhook::keys(&self.databases, self.wait).await?.published().to_vec())
     }
 
     fn report(&self, report: &Report) {

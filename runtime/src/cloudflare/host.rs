@@ -1,9 +1,11 @@
 use super::bindings::databases;
+use super::webhook::{Web, keyring};
 use super::{BUCKET, D1, HibernatingSocket, R2, message, metrics, socket};
 use crate::Report;
 use crate::host::timer::timer;
 use crate::host::{Host, HostError, UnixMs};
 use crate::metrics::Point;
+use crate::subscription::{Keyring, Outbound};
 use crate::{Databases, Failure};
 use futures_util::future::join;
 use std::cell::Cell;
@@ -170,4 +172,16 @@ impl Host for Cloudflare {
 
 fn failed(error: worker::Error) -> HostError {
     HostError(error.to_string())
+}
+
+impl Outbound for Cloudflare {
+    type Platform = Web;
+
+    fn platform(&self) -> &Web {
+        &Web
+    }
+
+    fn keyring(&self) -> Rc<Keyring> {
+        keyring()
+    }
 }

@@ -21,12 +21,13 @@ use crate::edge::listing::Listings;
 use crate::fanout::bridge;
 use crate::host::deadline::{no_answer, within};
 use crate::host::{HostError, Upload};
+use crate::settings::Webhooks;
 use crate::subscription::call::Envelope;
 use crate::subscription::request::Answer;
 use body::ShortBody;
 use requests::Early;
 use std::convert::Infallible;
-use subscriptions::{AddressPolicy, SubscriptionId, TokenClaims};
+use subscriptions::{SubscriptionId, TokenClaims};
 use wire::{Incoming, Response, Source};
 
 /// The items that all services of subscriptions have in common: limits, and the report of a failure. The response does not describe it.
@@ -45,16 +46,6 @@ macro_rules! served {
     };
 }
 use served;
-
-/// The configuration of webhooks.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Webhooks {
-    /// Where webhooks may be (§6.6).
-    pub policy: AddressPolicy,
-    /// The public origin of the server, such as `https://streams.example`, without a slash at the end. Without it, there are no webhooks, because
-    /// they could not call back.
-    pub origin: Option<String>,
-}
 
 /// The subscriptions, for one caller.
 pub struct Subscriptions<'a, S> {

@@ -1,3 +1,5 @@
+use super::deliver;
+use super::keyring::Keys;
 use super::outbound::Outbound;
 use super::reach::Reach;
 use super::store::{Record, Store};
@@ -63,6 +65,12 @@ impl<H: Outbound> Subscription<H> {
         Self(Rc::new(Inner { host, settings, id, loaded: Mutex::default() }))
     }
 
+    /// Whether the caller holds the only handle: no operation or delivery is running.
+    #[must_use]
+    pub fn is_unused(&self) -> bool {
+        Rc::strong_count(&self.0) == 1
+    }
+
     /// The ID of the subscription.
     pub(super) fn id(&self) -> &SubscriptionId {
         &self.0.id
@@ -70,6 +78,10 @@ impl<H: Outbound> Subscription<H> {
 
     pub(super) fn host(&self) -> &H {
         &self.0.host
+    }
+
+    pub(super) fn limits(&self) -> &spec::Limits {
+        &self.0.settings.limits
     }
 
     /// Runs an operation, if the subscription is within `reach`.
@@ -160,12 +172,12 @@ impl<H: Outbound> Subscription<H> {
     async fn carry_out(&self, effect: &Effect) -> Result<(), Failure> {
         let recorded = match effect {
             Effect::Deliver(delivery) => {
-                let outcome = self.0.host.deliver(delivery).await;
+                let outcome = self.0.host.deliver(&self.0.settings, delivery).await;
                 self.operate(|memory, links, moment| memory.delivered(links, &delivery.attempt, outcome, moment))
                     .await?
             }
             Effect::Announce(announcement) => {
-                let outcome = self.0.host.announce(announcement).await;
+                let outcome = self.0.host.announce(&self.0.settings, announcement).await;
                 let attempt = &announcement.attempt;
                 self.operate(|memory, links, moment| memory.announced(links, attempt, outcome, moment)).await?
             }
@@ -177,6 +189,13 @@ impl<H: Outbound> Subscription<H> {
 
     pub(super) fn report(&self, event: Event, cause: &Failure) {
         self.0.host.report(&Report { event, path: None, generation: None, cause: cause.to_string() });
+    }
+}
+
+impl<H: Outbound> Subscription<H> {
+    /// The keys of the deployment.
+    pub(super) async fn keys(&self) -> Result<Rc<Keys>, Failure> {
+        deliver::keys(&self.0.host, &self.0.settings).await
     }
 }
 

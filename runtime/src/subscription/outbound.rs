@@ -1,14 +1,32 @@
+use super::deliver;
+use super::keyring::{Crypto, Keyring};
+use super::webhook::Post;
+use crate::Settings;
 use crate::host::Host;
+use std::rc::Rc;
 use subscriptions::{Announcement, Delivered, Delivery, Failure};
 
 /// A host that carries out what subscriptions start.
-pub trait Outbound: Host {
+pub trait Outbound: Host + Sized {
+    /// The part of the platform that signs and sends requests.
+    type Platform: Crypto + Post;
+
+    /// The part of the platform that signs and sends requests.
+    fn platform(&self) -> &Self::Platform;
+
+    /// The keyring of the isolate.
+    fn keyring(&self) -> Rc<Keyring>;
+
     /// Sends a request to a webhook, unless its address is not allowed. Gives up at the deadline of the delivery.
-    fn deliver(&self, delivery: &Delivery) -> impl Future<Output = Delivered>;
+    fn deliver(&self, settings: &Settings, delivery: &Delivery) -> impl Future<Output = Delivered> {
+        deliver::deliver(self, settings, delivery)
+    }
 
     /// Appends an event to a wake stream. The event may have been appended although this fails.
     ///
     /// # Errors
     /// [`Failure`], why it was not appended, as far as that is known.
-    fn announce(&self, announcement: &Announcement) -> impl Future<Output = Result<(), Failure>>;
+    fn announce(&self, settings: &Settings, announcement: &Announcement) -> impl Future<Output = Result<(), Failure>> {
+        deliver::announce(self, settings, announcement)
+    }
 }

@@ -74,7 +74,7 @@ impl<H: Outbound> Subscription<H> {
 
     async fn represent(&self, Shown { subscription, streams }: Shown) -> Result<Box<Representation>, Failure> {
         let key_id = match subscription.configuration.target() {
-            Target::Webhook(_) => Some(self.host().keys().await?.kid()),
+            Target::Webhook(_) => Some(self.keys().await?.kid()),
             Target::PullWake(_) => None,
         };
         Ok(Box::new(Representation {
@@ -87,7 +87,7 @@ impl<H: Outbound> Subscription<H> {
     }
 
     async fn claimed(&self, claimed: Claimed) -> Result<Answer, Failure> {
-        let token = self.host().keys().await?.token_key().issue(&claimed.claims);
+        let token = self.keys().await?.token_key().issue(&claimed.claims);
         Ok(Answer::Claimed { claimed, token })
     }
 }

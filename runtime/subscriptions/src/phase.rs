@@ -93,6 +93,8 @@ pub enum Failure {
     Unreachable,
     /// The operator's rules no longer allow the URL.
     Rejected,
+    /// The server could not sign the request, and has not sent it.
+    Unsigned,
     /// The wake stream does not exist.
     NoWakeStream,
     /// The wake stream is closed.
@@ -115,6 +117,7 @@ impl fmt::Display for Failure {
             Self::TimedOut => f.write_str("the webhook did not answer in time"),
             Self::Unreachable => f.write_str("the webhook could not be reached"),
             Self::Rejected => f.write_str("the URL of the webhook is not allowed"),
+            Self::Unsigned => f.write_str("the request to the webhook could not be signed"),
             Self::NoWakeStream => f.write_str("the wake stream does not exist"),
             Self::WakeStreamClosed => f.write_str("the wake stream is closed"),
             Self::WakeStreamRefused => f.write_str("the wake stream did not accept the event"),

@@ -1,4 +1,4 @@
-use super::World;
+use super::{Platform, World};
 use crate::bucket::Memory;
 use crate::database::Sqlite;
 use crate::socket::NativeSocket;
@@ -15,6 +15,7 @@ pub struct Native {
     pub(crate) path: String,
     pub(crate) databases: Rc<Databases<Sqlite>>,
     pub(crate) bucket: Memory,
+    pub(crate) platform: Rc<Platform>,
     pub(crate) world: Weak<World>,
 }
 

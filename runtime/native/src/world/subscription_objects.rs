@@ -1,11 +1,15 @@
 //! The Durable Objects of subscriptions, and those whom they tell of wakes.
 
 use super::{End, Native, World};
+use crate::crypto::Crypto;
 use futures_util::FutureExt as _;
-use runtime::host::UnixMs;
-use runtime::subscription::{Outbound, Subscription};
+use runtime::access::Secret;
+use runtime::host::{HostError, Isolate, UnixMs};
+use runtime::subscription::{self, Answer, Crypto as _, Headers, Keyring, Keys, Outbound, Post, Subscription, Vault};
+use runtime::{Report, Settings};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::time::Duration;
 use subscriptions::{Announcement, Delivered, Delivery, Failure, SubscriptionId};
 use tokio::sync::oneshot;
@@ -87,7 +91,8 @@ impl World {
         let mut objects = self.subscription_objects.borrow_mut();
         let new = || {
             let (databases, bucket) = (self.databases.clone(), self.bucket.clone());
-            let host = Native { path: path_of(id), databases, bucket, world: self.own.clone() };
+            let platform = self.platform.clone();
+            let host = Native { path: path_of(id), databases, bucket, platform, world: self.own.clone() };
             let (_life, end) = oneshot::channel();
             let object = Subscription::new(host, self.settings.clone(), id.clone());
             Incarnation { object, _life, end: end.shared() }
@@ -103,15 +108,72 @@ impl World {
     }
 }
 
+/// The cryptography of a server. Its requests reach nobody: deliveries are heard by [`Receivers`] instead.
+#[derive(Debug, Default)]
+pub struct Platform(Crypto);
+
+impl Isolate for Platform {
+    fn now(&self) -> UnixMs {
+        self.0.now()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        self.0.sleep(duration).await;
+    }
+
+    fn report(&self, report: &Report) {
+        self.0.report(report);
+    }
+}
+
+impl subscription::Crypto for Platform {
+    async fn generate(&self) -> Result<Secret, HostError> {
+        self.0.generate().await
+    }
+
+    async fn sign(&self, jwk: &Secret, message: &[u8]) -> Result<[u8; 64], HostError> {
+        self.0.sign(jwk, message).await
+    }
+
+    fn random(&self) -> [u8; 32] {
+        self.0.random()
+    }
+}
+
+impl Post for Platform {
+    async fn post(&self, _: &str, _: Headers, _: Vec<u8>, _: Duration, _: usize) -> Answer {
+        Answer::Unreachable
+    }
+}
+
+impl World {
+    /// The keys of the server.
+    pub(crate) async fn keys(&self) -> Result<Rc<Keys>, runtime::Failure> {
+        let wait = self.settings.limits.database_wait;
+        let vault = Vault { databases: &self.databases, wait, crypto: &*self.platform };
+        self.keyring.keys(&vault).await
+    }
+}
+
 impl Outbound for Native {
-    async fn deliver(&self, delivery: &Delivery) -> Delivered {
+    type Platform = Platform;
+
+    fn platform(&self) -> &Platform {
+        &self.platform
+    }
+
+    fn keyring(&self) -> Rc<Keyring> {
+        self.world().keyring.clone()
+    }
+
+    async fn deliver(&self, _: &Settings, delivery: &Delivery) -> Delivered {
         let world = self.world();
         let left = Duration::from_millis(delivery.deadline.saturating_sub(world.now()));
         let heard = world.receivers.hear(Sent::Delivery(delivery.clone()), world.now());
         timeout(left, heard).await.unwrap_or(Delivered::Failed(Failure::TimedOut))
     }
 
-    async fn announce(&self, announcement: &Announcement) -> Result<(), Failure> {
+    async fn announce(&self, _: &Settings, announcement: &Announcement) -> Result<(), Failure> {
         let world = self.world();
         match world.receivers.hear(Sent::Announcement(announcement.clone()), world.now()).await {
             Delivered::Accepted | Delivered::Done => Ok(()),

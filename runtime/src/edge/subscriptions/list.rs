@@ -1,13 +1,14 @@
 //! Lists of subscriptions, which the edge reads from all databases.
 
 use super::Subscriptions;
-use super::representation::{listed, name};
+use super::representation::listed;
 use crate::Failure;
 use crate::edge::edge_read::Stores;
 use crate::edge::subscriptions::served;
 use crate::host::Database as _;
 use crate::host::deadline::Bounded;
 use crate::log;
+use crate::subscription::notice::name;
 use futures_util::future::try_join_all;
 use spec::SubscriptionListing;
 use spec::subscriptions::Service;

@@ -1,15 +1,16 @@
 //! Subscriptions as clients see them.
 
-use super::Webhooks;
 use crate::Failure;
 use crate::host::UnixMs;
+use crate::settings::Webhooks;
+use crate::subscription::notice::{link_type, linked_stream, name};
 use crate::subscription::progress::Progress;
 use crate::subscription::request::Representation;
 use spec::{
-    ClaimedWake, Count, KeyId, LeaseTtl, Link, LinkType, LinkedStream, ListedSubscription, Sentence,
-    SignatureAlgorithm, SignedWebhook, Signing, SubscriptionByType, SubscriptionType, Url, WakeNumber,
+    ClaimedWake, Count, KeyId, LeaseTtl, Link, ListedSubscription, Sentence, SignatureAlgorithm, SignedWebhook,
+    Signing, SubscriptionByType, SubscriptionType, Url, WakeNumber,
 };
-use subscriptions::{Claimed, Configuration, Reason, StreamInfo, Subscription, SubscriptionId, Target, WebhookUrl};
+use subscriptions::{Claimed, Configuration, StreamInfo, Subscription, SubscriptionId, Target, WebhookUrl};
 use wire::Timestamp;
 
 /// A stored value that clients can't get.
@@ -93,37 +94,17 @@ pub(super) fn claimed_wake(claimed: Claimed, token: &str) -> Result<ClaimedWake,
     })
 }
 
-/// A linked stream, as the holder of a wake sees it.
-#[must_use]
-pub(super) fn linked_stream(own: StreamInfo) -> LinkedStream {
-    LinkedStream {
-        has_pending: own.has_pending(),
-        path: own.path,
-        link_type: link_type(own.reason),
-        acked_offset: own.acked,
-        tail_offset: own.tail,
-    }
-}
-
-/// The id, as clients see it.
-///
-/// # Errors
-/// [`Failure::Corrupt`], if it is none.
-pub(super) fn name(id: &SubscriptionId) -> Result<spec::SubscriptionId, Failure> {
-    spec::SubscriptionId::read(id.as_str()).map_err(|_| CORRUPT)
-}
-
 fn link(own: StreamInfo) -> Link {
     Link { path: own.path, link_type: link_type(own.reason), acked_offset: own.acked }
 }
 
-fn link_type(reason: Reason) -> LinkType {
-    if reason.is_explicit() { LinkType::Explicit } else { LinkType::Glob }
-}
-
 fn signed_webhook(url: &WebhookUrl, key_id: Option<&str>, webhooks: &Webhooks) -> Result<SignedWebhook, Failure> {
-    let (origin, key_id) =
-        webhooks.origin.as_deref().zip(key_id).ok_or(Failure::Inconsistent("the signature of a webhook"))?;
+    let (origin, key_id) = webhooks
+        .origin
+        .as_ref()
+        .map(subscriptions::Origin::as_str)
+        .zip(key_id)
+        .ok_or(Failure::Inconsistent("the signature of a webhook"))?;
     let jwks_url = format!("{origin}{}", spec::keys::PathTo {});
     Ok(SignedWebhook {
         url: Url::read(url.as_str()).map_err(|_| CORRUPT)?,

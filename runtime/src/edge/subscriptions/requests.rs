@@ -1,10 +1,11 @@
 //! Reading requests into the types of subscriptions, and checking what the subscription itself is not needed for.
 
-use super::{Subscriptions, Webhooks};
+use super::Subscriptions;
 use crate::Failure;
 use crate::access::Client;
-use crate::subscription::reach::Reach;
+use crate::settings::Webhooks;
 use crate::subscription::call::{Call, Envelope};
+use crate::subscription::reach::Reach;
 use crate::subscription::request::Request;
 use percent_encoding::percent_decode_str;
 use spec::client::Operation;

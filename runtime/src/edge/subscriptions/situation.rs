@@ -1,7 +1,8 @@
 //! The facts of the endpoints of subscriptions: what the edge has found out itself, and the answer of the Durable Object.
 
 use super::requests::Early;
-use crate::subscription::request::{Answer, Envelope, Refused};
+use crate::subscription::call::Envelope;
+use crate::subscription::request::{Answer, Refused};
 use spec::{
     SubscriptionState, acknowledgments, callbacks, claims, links, own_link, releases,
     subscription::{create, end, show},

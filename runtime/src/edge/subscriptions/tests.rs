@@ -2,7 +2,7 @@
 
 mod translation;
 
-use super::{Subscriptions, Webhooks};
+use super::Subscriptions;
 use crate::access::{Client, Holder, Prefix, Scope};
 use crate::bridge;
 use crate::edge::edge_read::Stores;
@@ -12,6 +12,7 @@ use crate::host::{
     Upload,
 };
 use crate::metrics::Point;
+use crate::settings::Webhooks;
 use crate::subscription::request::{Answer, Envelope, Request};
 use crate::{Databases, Failure, Report, Settings};
 use futures_util::FutureExt as _;

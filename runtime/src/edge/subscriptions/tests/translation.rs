@@ -1,8 +1,8 @@
 use super::{exchange, holder, permitted, send, webhooks};
 use crate::access::Client;
 use crate::bridge;
-use crate::edge::subscriptions::Webhooks;
 use crate::host::HostError;
+use crate::settings::Webhooks;
 use crate::subscription::progress::{Activity, Progress};
 use crate::subscription::reach::Reach;
 use crate::subscription::request::{Answer, Envelope, Refused, Representation, Request};

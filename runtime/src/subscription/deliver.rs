@@ -1,0 +1,84 @@
+//! Sending requests to webhooks, and events to wake streams.
+
+use super::keyring::{Keys, Vault};
+use super::notice;
+use super::outbound::Outbound;
+use super::webhook::{self, Headers};
+use crate::fanout::bridge::{self, Envelope};
+use crate::host::HostError;
+use crate::host::deadline::{no_answer, within};
+use crate::stream::fork::{Answer, Message};
+use crate::{Event, Failure, Report, Settings};
+use spec::WebhookSignature;
+use spec::webhook::{Request, Unsigned};
+use std::rc::Rc;
+use subscriptions::{Announcement, Delivered, Delivery, Failure as Undelivered};
+
+/// The keys of the deployment.
+///
+/// # Errors
+/// [`Failure`], if they can't be read or made.
+pub async fn keys<H: Outbound>(host: &H, settings: &Settings) -> Result<Rc<Keys>, Failure> {
+    let vault = Vault { databases: host.databases(), wait: settings.limits.database_wait, crypto: host.platform() };
+    host.keyring().keys(&vault).await
+}
+
+/// Sends a request to a webhook.
+pub async fn deliver<H: Outbound>(host: &H, settings: &Settings, delivery: &Delivery) -> Delivered {
+    let (keys, unsigned) = match prepared(host, settings, delivery).await {
+        Ok(prepared) => prepared,
+        Err(failure) => {
+            host.report(&Report::new(Event::KeysUnusable, failure.to_string()));
+            return Delivered::Failed(Undelivered::Unsigned);
+        }
+    };
+    let body = unsigned.body().to_vec();
+    let headers = |signature: String| -> Headers {
+        let signature = WebhookSignature::read(&signature).expect("a signature is a header value");
+        unsigned.sign(signature).headers
+    };
+    webhook::deliver(host.platform(), &settings.webhooks.policy, &keys, delivery, body, headers).await
+}
+
+async fn prepared<H: Outbound>(
+    host: &H,
+    settings: &Settings,
+    delivery: &Delivery,
+) -> Result<(Rc<Keys>, Unsigned), Failure> {
+    let keys = keys(host, settings).await?;
+    let body = notice::of_webhook(&delivery.notice, &settings.webhooks, &keys)?;
+    let unsigned = Request { body }.write().map_err(|_| Failure::Corrupt("subscriptions"))?;
+    Ok((keys, unsigned))
+}
+
+/// Appends an event to a wake stream.
+///
+/// # Errors
+/// Why it was not appended, as far as that is known.
+pub async fn announce<H: Outbound>(
+    host: &H,
+    settings: &Settings,
+    announcement: &Announcement,
+) -> Result<(), Undelivered> {
+    match append(host, settings, announcement).await {
+        Ok(Answer::Appended) => Ok(()),
+        Ok(Answer::Absent) => Err(Undelivered::NoWakeStream),
+        Ok(Answer::Closed) => Err(Undelivered::WakeStreamClosed),
+        Ok(_) => Err(Undelivered::WakeStreamRefused),
+        Err(failure) => {
+            host.report(&Report::new(failure.event(), failure.to_string()));
+            Err(Undelivered::WakeStreamRefused)
+        }
+    }
+}
+
+async fn append<H: Outbound>(host: &H, settings: &Settings, announcement: &Announcement) -> Result<Answer, Failure> {
+    let path = announcement.wake_stream.as_str();
+    let message = Message::AppendEvent { json: notice::of_event(&announcement.event)? };
+    let message = bridge::write(&Envelope { path: path.to_owned(), message });
+    let message = message.map_err(|error| HostError(error.to_string()))?;
+    let wait = settings.limits.object_wait;
+    let answer = within(host.sleep(wait), host.call(path, message)).await;
+    let answer = answer.unwrap_or_else(|| Err(HostError(no_answer(wait))))?;
+    Ok(bridge::read(&answer).map_err(|error| HostError(error.to_string()))?)
+}
