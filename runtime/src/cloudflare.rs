@@ -37,18 +37,22 @@ pub use scrape::scrape;
 pub use socket::{Attachment, HibernatingSocket, answer_close, mark_text};
 pub use webhook::{Web, keyring};
 
+use crate::edge::lost;
 use crate::edge::orphans::{self, Swept};
 use crate::edge::usage;
-use crate::{Budget, Event, Failure, Journal, Line, Report, Settings};
+use crate::host::HostError;
+use crate::host::timer::timer;
+use crate::{Budget, Databases, Event, Failure, Journal, Line, Report, Settings};
 use bindings::databases;
 use js_sys::{Promise, Reflect};
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::time::Duration;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use worker::worker_sys::web_sys;
-use worker::{Date, Env};
+use worker::{Date, Delay, Env};
 
 /// The binding of the database. If there are several, their names have the suffixes `_0`, `_1` and so on.
 pub const DATABASE: &str = "DB";
@@ -142,6 +146,40 @@ pub async fn sweep_orphans(env: &Env) -> worker::Result<()> {
         log_event(event, format!("{} or more of {seen} objects; the first is {first}", orphans.len()));
     }
     Ok(())
+}
+
+/// Notifies subscriptions of what they have missed.
+///
+/// # Errors
+/// If a variable or a binding is invalid, or D1 or a Durable Object fails.
+pub async fn sweep_subscriptions(env: &Env) -> worker::Result<()> {
+    let failed = |error: Failure| worker::Error::RustError(error.to_string());
+    let (settings, databases) = (settings(env).map_err(failed)?, databases(env)?);
+    databases.confirm_all().await.map_err(failed)?;
+    lost::sweep(&Scheduled { env, databases }, &settings.limits).await.map_err(failed)?;
+    Ok(())
+}
+
+/// The platform, outside of requests.
+struct Scheduled<'a> {
+    env: &'a Env,
+    databases: Databases<D1>,
+}
+
+impl lost::Platform for Scheduled<'_> {
+    type Database = D1;
+
+    fn databases(&self) -> &Databases<D1> {
+        &self.databases
+    }
+
+    fn sleep(&self, time: Duration) -> impl Future<Output = ()> {
+        Delay::from(timer(time))
+    }
+
+    async fn call_subscription(&self, id: &str, message: String) -> Result<String, HostError> {
+        message::send_to_subscription(self.env, id, message).await
+    }
 }
 
 /// Continues the count of streams by prefix.

@@ -4,6 +4,7 @@ pub mod deletions;
 pub mod edge_read;
 pub mod health;
 pub mod listing;
+pub mod lost;
 pub mod orphans;
 pub mod scrape;
 pub mod stored;

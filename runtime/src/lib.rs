@@ -34,6 +34,7 @@ pub use edge::deletions::Deletions;
 pub use edge::edge_read::{EdgeRead, EdgeReads, EdgeResponse, Stores};
 pub use edge::health::{Deployment, Health};
 pub use edge::listing::Listings;
+pub use edge::lost;
 pub use edge::orphans;
 pub use edge::scrape::Scrape;
 pub use edge::stored::Stored;

@@ -9,6 +9,7 @@ use crate::world::{Delivery, EdgeStores, Native, Receivers, SubscriptionCalls, W
 use futures_util::future::select;
 use runtime::access::{Access, Client};
 use runtime::host::{Socket, UnixMs};
+use runtime::lost;
 use runtime::orphans::{self, Swept};
 use runtime::subscription::Subscription;
 use runtime::{
@@ -437,6 +438,14 @@ impl Server {
     pub async fn sweep_orphans(&self) -> Result<Swept, Failure> {
         self.0.databases.confirm_all().await?;
         orphans::sweep(self.0.databases.all(), &self.0.bucket, &self.0.settings.limits, self.now()).await
+    }
+
+    /// Notifies subscriptions of what they have missed. Returns how many messages were sent.
+    ///
+    /// # Errors
+    /// [`Failure`], if something did not answer.
+    pub async fn sweep_subscriptions(&self) -> Result<usize, Failure> {
+        lost::sweep(&*self.0, &self.0.settings.limits).await
     }
 
     /// Continues the count of streams. Returns whether it has ended.

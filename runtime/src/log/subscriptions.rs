@@ -5,10 +5,10 @@
 //! requires the fence last seen, and the other statements require the new one.
 
 use super::row::{self, integer};
-use super::{arrays, optional_integer, optional_text, text};
+use super::{PatternRow, arrays, loaded_patterns, optional_integer, optional_text, text};
 use crate::Failure;
 use crate::host::{Outcome, Parameter, Statement, UnixMs};
-use crate::stream::Fence;
+use crate::stream::{self, Fence};
 use serde_json::{Map, Value, json};
 use spec::Offset;
 use spec::stream::Path;
@@ -104,17 +104,54 @@ pub fn links(id: &SubscriptionId) -> Statement {
 
 /// The links in the result of [`links`].
 pub fn loaded_links(outcome: Option<&Outcome>) -> Result<Vec<(Link, Found)>, Failure> {
-    let link = |row: &Columns| {
-        let is_set = |column| integer(row, column) == Some(1);
-        let reason = Reason::stored(is_set("explicit"), is_set("glob")).ok_or(Failure::Corrupt("links.explicit"))?;
-        let generation = row::text(row, "generation").map(StreamGeneration::stored);
-        let acked = generation.map(|generation| {
-            let offset = row::offset(row, "acked")?;
-            Ok::<_, Failure>(Position { generation, offset })
-        });
-        Ok((Link { path: path(row)?, reason, acked: acked.transpose()? }, found(row)?))
+    let linked = |row: &Columns| Ok((link(row)?, found(row)?));
+    outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(linked).collect()
+}
+
+/// Reads `rows` links of all subscriptions after one, each with the stream at its path, if that stream is in the same database.
+pub fn links_after(subscription: &str, path: &str, rows: u64) -> Statement {
+    Statement {
+        sql: concat!(
+            "SELECT links.subscription, links.path, explicit, glob, links.generation, acked, ",
+            stream_columns!("links.path"),
+            " FROM links LEFT JOIN streams ON streams.path = links.path WHERE (links.subscription, links.path) > (?1, ?2) \
+             ORDER BY links.subscription, links.path LIMIT ?3"
+        ),
+        parameters: vec![text(subscription), text(path), Parameter::Integer(rows)],
+    }
+}
+
+/// The links in the result of [`links_after`], each with the ID of its subscription.
+pub fn loaded_links_after(outcome: Option<&Outcome>) -> Result<Vec<(String, Link, Found)>, Failure> {
+    let linked = |row: &Columns| Ok((row::subscription(row)?, link(row)?, found(row)?));
+    outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(linked).collect()
+}
+
+/// Reads streams that were created, and that some matching subscription may not know of, and all patterns of the database.
+pub fn arrivals(rows: u64) -> Vec<Statement> {
+    let arrivals = Statement {
+        sql: "SELECT path, generation FROM arrivals ORDER BY path LIMIT ?1",
+        parameters: vec![Parameter::Integer(rows)],
     };
-    outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(link).collect()
+    let patterns = Statement { sql: "SELECT subscription, pattern FROM patterns", parameters: Vec::new() };
+    vec![arrivals, patterns]
+}
+
+/// The paths and the generations of the streams in the results of [`arrivals`], and the patterns.
+pub fn loaded_arrivals(outcomes: &[Outcome]) -> Result<(Vec<(Path, stream::Generation)>, Vec<PatternRow>), Failure> {
+    let arrival = |own: &Columns| Ok((path(own)?, stream::Generation(row::generation(own)?)));
+    let rows = outcomes.first().map_or(&[][..], |outcome| &outcome.rows).iter();
+    Ok((rows.map(arrival).collect::<Result<_, Failure>>()?, loaded_patterns(outcomes.get(1))?))
+}
+
+fn link(row: &Columns) -> Result<Link, Failure> {
+    let is_set = |column| integer(row, column) == Some(1);
+    let reason = Reason::stored(is_set("explicit"), is_set("glob")).ok_or(Failure::Corrupt("links.explicit"))?;
+    let acked = match row::text(row, "generation").map(StreamGeneration::stored) {
+        Some(generation) => Some(Position { generation, offset: row::offset(row, "acked")? }),
+        None => None,
+    };
+    Ok(Link { path: path(row)?, reason, acked })
 }
 
 /// What is at a path.

@@ -64,13 +64,19 @@ impl Origin {
 /// # Errors
 /// [`InvalidHost`].
 pub fn read_host(text: &str) -> Result<String, InvalidHost> {
-    let host = Host::parse(text).map_err(|_| InvalidHost)?.to_string();
-    let has_wildcard = host.starts_with('.') || host.contains('*');
-    let url = WebhookUrl::read(&format!("https://{host}/")).map_err(|_| InvalidHost)?;
-    match AddressPolicy::default().check(&url) {
-        Ok(()) if !has_wildcard => Ok(host),
-        _ => Err(InvalidHost),
+    let host = Host::parse(text).map_err(|_| InvalidHost)?;
+    if matches!(&host, Host::Domain(name) if !name.split('.').all(is_label)) {
+        return Err(InvalidHost);
     }
+    let host = host.to_string();
+    let url = WebhookUrl::read(&format!("https://{host}/")).map_err(|_| InvalidHost)?;
+    AddressPolicy::default().check(&url).map(|()| host).map_err(|_| InvalidHost)
+}
+
+/// Whether a text is a label of a name. URLs can have other characters, too, but no host has them.
+fn is_label(text: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    !text.is_empty() && text.bytes().all(is_part)
 }
 
 #[cfg(test)]

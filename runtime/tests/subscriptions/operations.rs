@@ -1,7 +1,7 @@
 //! Each operation, without faults.
 
 use crate::setup::*;
-use native::{Reaction, Sent, Server, path_of, run};
+use native::{Reaction, Reception, Sent, Server, path_of, run};
 use runtime::subscription::reach::Reach;
 use runtime::subscription::request::Refused;
 use std::time::Duration;
@@ -339,5 +339,33 @@ fn an_empty_stream_that_starts_late_is_not_pending() {
         server.settle().await;
         assert!(deliveries(&server).is_empty());
         assert_eq!(cursors(&server).await, [("late".into(), 0x100, 0x100)]);
+    });
+}
+
+#[test]
+fn the_sweep_finds_what_was_lost() {
+    run(async {
+        for databases in [1, 3] {
+            let server = Server::sharded(databases, |_| {});
+            server.receivers().react(|_| Reaction { after: Duration::ZERO, outcome: Delivered::Accepted });
+            subscribe(&server, configuration(webhook(), "s/*", &[])).await.unwrap();
+            server.subscriptions().always(Reception::Unheard);
+            let streams = ["s/a", "s/b", "s/c"];
+            for stream in streams {
+                create_stream(&server, stream, &["1"]).await;
+                server.crash(stream);
+            }
+            assert!(linked(&server).await.is_empty());
+            server.subscriptions().always(Reception::Delivered);
+            assert_eq!(server.sweep_subscriptions().await, Ok(4));
+            server.settle().await;
+            // The first arrival starts a wake. The sweep then finds that streams are pending.
+            assert_eq!(deliveries(&server).len(), 1);
+            assert_eq!(linked(&server).await, streams);
+            // Whoever holds the wake is not disturbed, and nothing is announced twice.
+            assert_eq!(server.sweep_subscriptions().await, Ok(1));
+            server.settle().await;
+            assert!(deliveries(&server).is_empty());
+        }
     });
 }

@@ -10,7 +10,6 @@ use crate::setup::*;
 use native::{Fault, Reaction, Reception, Request, Sent, Server, path_of, run};
 use random::Random;
 use runtime::subscription::Shown;
-use runtime::subscription::message::Answer;
 use runtime::subscription::reach::Reach;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -111,7 +110,6 @@ impl Play {
         self.server.subscriptions().receive(move |_, _| match random.below(10) {
             0 => Reception::Unheard,
             1 => Reception::Hung,
-            2 => Reception::Slow(random.milliseconds(30_000), Answer::Unknown),
             _ => Reception::Delivered,
         });
         let (random, seen) = (Random::new(seed, 8), self.seen.clone());
@@ -281,7 +279,7 @@ impl Play {
             Reaction { after: Duration::ZERO, outcome: Delivered::Done }
         });
         // The sweep announces what was lost.
-        self.sweep().await;
+        self.server.sweep_subscriptions().await.expect("no failure");
         self.server.pass(QUIET_MS).await;
         while self.is_pulled
             && let Ok(claimed) = claim(&self.server).await
@@ -305,17 +303,6 @@ impl Play {
         }
         assert!(matches!(found.subscription.phase, Phase::Idle { .. }), "{:?}", found.subscription.phase);
         assert!(!self.server.has_alarm(&path_of(&id())), "an idle subscription sleeps");
-    }
-
-    async fn sweep(&self) {
-        for stream in STREAMS {
-            let own = id();
-            let told = self.server.subscription(&own, async |object| {
-                object.appeared(&path(stream)).await?;
-                object.poke(&path(stream)).await
-            });
-            told.await.expect("no crash").expect("no failure");
-        }
     }
 }
 

@@ -90,7 +90,7 @@ fn rotated_keys_overlap_both_ways() {
         let both = [old.clone(), new.kid.clone()];
         // It is published at once where it was made, and within a minute everywhere.
         assert_eq!(published(&*deployment.keys(&operated).await), both);
-        assert_eq!(published(&*deployment.keys(&other).await), [old.clone()]);
+        assert_eq!(published(&*deployment.keys(&other).await), both[..1]);
         pass(CACHED_MS).await;
         for isolate in [&operated, &other] {
             assert_eq!(published(&*deployment.keys(isolate).await), both);
@@ -223,9 +223,10 @@ fn keys_are_not_made_where_others_are() {
         deployment.keys(&isolate).await;
         let new = deployment.rotate(&isolate).await;
         pass(10_000_000).await;
-        assert_eq!(published(&*deployment.keys(&isolate).await), [new.kid.clone()]);
-        pass(100_000_000).await;
-        assert_eq!(published(&*deployment.keys(&isolate).await), [new.kid]);
+        for _ in 0..2 {
+            assert_eq!(published(&*deployment.keys(&isolate).await), std::slice::from_ref(&new.kid));
+            pass(100_000_000).await;
+        }
         assert_eq!(deployment.rows(), 2);
     });
 }

@@ -5,7 +5,7 @@ use crate::crypto::Crypto;
 use futures_util::FutureExt as _;
 use runtime::access::Secret;
 use runtime::host::{HostError, Isolate, UnixMs};
-use runtime::subscription::{self, Answer, Crypto as _, Headers, Keyring, Keys, Outbound, Post, Subscription, Vault};
+use runtime::subscription::{self, Answer, Headers, Keyring, Keys, Outbound, Post, Subscription, Vault};
 use runtime::{Report, Settings};
 use std::cell::RefCell;
 use std::collections::BTreeMap;

@@ -1,10 +1,12 @@
 //! SubscriptionCalls as the Durable Objects of streams see them: they record messages, and answer as a test says.
 
 use super::{World, unless};
+use crate::database::Sqlite;
 use runtime::bridge;
 use runtime::host::{HostError, UnixMs};
 use runtime::subscription::call::{Call, Envelope};
 use runtime::subscription::message::{Answer, Message};
+use runtime::{Databases, lost};
 use std::cell::RefCell;
 use std::time::Duration;
 use subscriptions::SubscriptionId;
@@ -111,5 +113,21 @@ impl World {
         let answer = tokio::task::spawn_local(answered).await.expect("no task panics");
         let answer = answer.ok_or_else(|| HostError("no answer".to_owned()))?;
         answer.map_err(|failure| HostError(failure.to_string()))
+    }
+}
+
+impl lost::Platform for World {
+    type Database = Sqlite;
+
+    fn databases(&self) -> &Databases<Sqlite> {
+        &self.databases
+    }
+
+    fn sleep(&self, time: Duration) -> impl Future<Output = ()> {
+        tokio::time::sleep(time)
+    }
+
+    async fn call_subscription(&self, id: &str, message: String) -> Result<String, HostError> {
+        World::call_subscription(self, id, &message).await
     }
 }
