@@ -13,7 +13,7 @@ pub const ANSWER_BYTES_MAX: usize = 64 * 1024;
 /// The names of headers in lowercase, and their values.
 pub type Headers = Vec<(&'static str, Cow<'static, str>)>;
 
-/// What becomes of a request.
+/// How a request has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// The receiver has answered.

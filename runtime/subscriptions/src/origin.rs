@@ -1,4 +1,4 @@
-//! What the operator configures about hosts: the public origin of the server, and the hosts where webhooks may be.
+//! Hosts in the configuration of a deployment: the public origin of the server, and the hosts where webhooks may be.
 
 use crate::address::{AddressPolicy, WebhookUrl, is_loopback};
 use std::fmt;
