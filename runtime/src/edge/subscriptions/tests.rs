@@ -13,7 +13,8 @@ use crate::host::{
 };
 use crate::metrics::Point;
 use crate::settings::Webhooks;
-use crate::subscription::request::{Answer, Envelope, Request};
+use crate::subscription::call::{Call, Envelope};
+use crate::subscription::request::{Answer, Request};
 use crate::{Databases, Failure, Report, Settings};
 use futures_util::FutureExt as _;
 use serde_json::Value;
@@ -22,7 +23,7 @@ use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 use std::time::Duration;
-use subscriptions::{AddressPolicy, Generation, KeyRecord, Life, PublicKey, SubscriptionId, TokenClaims};
+use subscriptions::{AddressPolicy, Generation, KeyRecord, Life, Origin, PublicKey, SubscriptionId, TokenClaims};
 use wire::{Body, Sent};
 
 /// Stores with nothing, and a subscription that gives one answer.
@@ -138,7 +139,7 @@ impl Told {
 /// The configuration of a server with webhooks.
 pub(super) fn webhooks() -> Webhooks {
     let policy = AddressPolicy { allows_loopback: false, hosts: Vec::new() };
-    Webhooks { policy, origin: Some("https://ds.example".to_owned()) }
+    Webhooks { policy, origin: Some(Origin::read("https://ds.example").expect("an origin")) }
 }
 
 /// The holder of the first wake of `runner:1`.
@@ -189,6 +190,9 @@ pub(super) fn exchange(
         Body::Bytes(bytes) => serde_json::from_slice(bytes).expect("JSON"),
         Body::Empty | Body::Events(_) => Value::Null,
     };
-    let asked = stores.asked.borrow_mut().pop().map(|envelope| envelope.request);
+    let asked = stores.asked.borrow_mut().pop().map(|envelope| match envelope.call {
+        Call::Request(request) => *request,
+        Call::Message(_) => panic!("it is a request of the edge"),
+    });
     Told { status: response.status, body, asked }
 }

@@ -3,9 +3,10 @@ use crate::access::Client;
 use crate::bridge;
 use crate::host::HostError;
 use crate::settings::Webhooks;
+use crate::subscription::call::{Call, Envelope};
 use crate::subscription::progress::{Activity, Progress};
 use crate::subscription::reach::Reach;
-use crate::subscription::request::{Answer, Envelope, Refused, Representation, Request};
+use crate::subscription::request::{Answer, Refused, Representation, Request};
 use serde_json::json;
 use spec::client::Operation::{Append, Claim, Read, Subscribe};
 use std::collections::BTreeSet;
@@ -220,7 +221,7 @@ fn messages_can_be_read_by_the_other_end() {
         Request::CallBack(acknowledgment()),
         Request::Release(credentials()),
     ] {
-        let envelope = Envelope { id: id.clone(), request };
+        let envelope = Envelope { id: id.clone(), call: Call::Request(Box::new(request)) };
         assert_eq!(bridge::read(&bridge::write(&envelope).expect("a text")), Ok(envelope));
     }
     let refused = refusals().into_iter().map(|(refusal, ..)| Refused::Decided(refusal));
