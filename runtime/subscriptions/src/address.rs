@@ -68,7 +68,7 @@ pub enum Rejected {
 impl fmt::Display for Rejected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Invalid => "the webhook must be an absolute URL of at most 2048 bytes",
+            Self::Invalid => "the webhook must be an absolute URL of at most 2048 bytes, with an ASCII host (`xn--…` for any other name)",
             Self::Scheme => "the URL of the webhook must start with `https:`",
             Self::Credentials => "the URL of the webhook must not contain credentials",
             Self::Fragment => "the URL of the webhook must not contain a fragment",
@@ -298,14 +298,14 @@ mod tests {
             "0",
             "%31%32%37.0.0.1",
             "127.0.0.1.",
-            "\u{ff11}\u{ff12}\u{ff17}.0.0.1",
-            "127\u{3002}0\u{3002}0\u{3002}1",
             "3232235777",
             "0xa9fea9fe",
         ] {
             assert_eq!(deployed(&format!("https://{text}/")), Err(Rejected::LocalAddress), "{text}");
         }
-        for text in ["256.0.0.1", "1.2.3.4.5", "0x100000000", "1.2.3.999"] {
+        // A host that is not ASCII is no host here, so no other notation of a digit or a dot gets through.
+        let others = ["\u{ff11}\u{ff12}\u{ff17}.0.0.1", "127\u{3002}0\u{3002}0\u{3002}1", "b\u{fc}cher.example"];
+        for text in others.into_iter().chain(["256.0.0.1", "1.2.3.4.5", "0x100000000", "1.2.3.999"]) {
             assert_eq!(deployed(&format!("https://{text}/")), Err(Rejected::Invalid), "{text}");
         }
     }

@@ -28,7 +28,7 @@ impl std::error::Error for InvalidOrigin {}
 
 impl fmt::Display for InvalidHost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("it must be a public host such as `app.example`, without a scheme, a port or `*`")
+        f.write_str("it must be a public host such as `app.example` in ASCII, without a scheme, a port or `*`")
     }
 }
 
@@ -118,7 +118,7 @@ mod tests {
         for (text, host) in [
             ("app.example", "app.example"),
             ("App.Example", "app.example"),
-            ("b\u{fc}cher.example", "xn--bcher-kva.example"),
+            ("xn--bcher-kva.example", "xn--bcher-kva.example"),
             ("1.1.1.1", "1.1.1.1"),
             ("[2606:4700:4700::1111]", "[2606:4700:4700::1111]"),
         ] {
@@ -126,6 +126,7 @@ mod tests {
         }
         for bad in [
             "",
+            "b\u{fc}cher.example",
             "example",
             "localhost",
             "a.internal",

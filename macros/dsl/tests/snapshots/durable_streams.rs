@@ -135,6 +135,19 @@ pub struct Limits {
     /// Maximum number of requests to R2 for one page of the streams that have objects in R2. When exceeded, the page ends there, and `next`
     /// continues. Cloudflare allows 1,000 per invocation.
     pub stored_requests: ::core::primitive::usize,
+    /// Maximum size of a request body about a subscription. When exceeded, the request is rejected (413).
+    pub subscription_body: ::core::primitive::usize,
+    /// Maximum number of streams that are linked to one subscription by name. When exceeded, no further ones are linked (429).
+    pub links: ::core::primitive::usize,
+    /// Maximum number of subscriptions in each database. When exceeded, no further ones are created (429).
+    pub subscriptions: ::core::primitive::usize,
+    /// Maximum number of subscriptions with a pattern, because each new stream is compared with all patterns. When exceeded, no further ones
+    /// are created (429).
+    pub patterns: ::core::primitive::usize,
+    /// Maximum time to wait for the answer of a webhook. When exceeded, the delivery has failed. It also ends with the lease of the wake.
+    pub webhook_wait: ::core::time::Duration,
+    /// Maximum size of the answer of a webhook that is read. A longer one counts as an answer without `done`.
+    pub webhook_answer: ::core::primitive::usize,
     /// Maximum size of the header of a token, and of its claims. When exceeded, the token is refused (401).
     pub claims: ::core::primitive::usize,
     /// Difference between clocks that is tolerated in the times of a token or a signed URL.
@@ -246,6 +259,12 @@ impl Limits {
         list_rows: 10_000,
         deletions: 100,
         stored_requests: 200,
+        subscription_body: 1_048_576,
+        links: 10_000,
+        subscriptions: 10_000,
+        patterns: 1_000,
+        webhook_wait: ::core::time::Duration::from_secs(30),
+        webhook_answer: 65_536,
         claims: 8_192,
         token_leeway: ::core::time::Duration::from_mins(1),
         token_cache: 1_048_576,
@@ -324,6 +343,12 @@ impl Limits {
         "LIMIT_LIST_ROWS",
         "LIMIT_DELETIONS",
         "LIMIT_STORED_REQUESTS",
+        "LIMIT_SUBSCRIPTION_BODY",
+        "LIMIT_LINKS",
+        "LIMIT_SUBSCRIPTIONS",
+        "LIMIT_PATTERNS",
+        "LIMIT_WEBHOOK_WAIT",
+        "LIMIT_WEBHOOK_ANSWER",
         "LIMIT_CLAIMS",
         "LIMIT_TOKEN_LEEWAY",
         "LIMIT_TOKEN_CACHE",
@@ -390,19 +415,23 @@ impl Limits {
             "LIMIT_FORK_DEPTH"; count producers = "LIMIT_PRODUCERS"; count producer_tails
             = "LIMIT_PRODUCER_TAILS"; count list_rows = "LIMIT_LIST_ROWS"; count
             deletions = "LIMIT_DELETIONS"; count stored_requests =
-            "LIMIT_STORED_REQUESTS"; bytes claims = "LIMIT_CLAIMS"; duration token_leeway
-            = "LIMIT_TOKEN_LEEWAY"; bytes token_cache = "LIMIT_TOKEN_CACHE"; duration
-            signed_url = "LIMIT_SIGNED_URL"; bytes keys = "LIMIT_KEYS"; duration
-            keys_lifetime = "LIMIT_KEYS_LIFETIME"; duration keys_interval =
-            "LIMIT_KEYS_INTERVAL"; duration keys_retry = "LIMIT_KEYS_RETRY"; duration
-            keys_wait = "LIMIT_KEYS_WAIT"; duration health_interval =
-            "LIMIT_HEALTH_INTERVAL"; duration health_wait = "LIMIT_HEALTH_WAIT"; count
-            log_lines = "LIMIT_LOG_LINES"; duration log_interval = "LIMIT_LOG_INTERVAL";
-            duration long_poll_hold = "LIMIT_LONG_POLL_HOLD"; duration
-            long_poll_object_hold = "LIMIT_LONG_POLL_OBJECT_HOLD"; count held_polls =
-            "LIMIT_HELD_POLLS"; bytes held_response = "LIMIT_HELD_RESPONSE"; duration
-            sse_lifetime = "LIMIT_SSE_LIFETIME"; count sse_jitter = "LIMIT_SSE_JITTER";
-            duration sse_heartbeat = "LIMIT_SSE_HEARTBEAT"; duration cursor_interval =
+            "LIMIT_STORED_REQUESTS"; bytes subscription_body = "LIMIT_SUBSCRIPTION_BODY";
+            count links = "LIMIT_LINKS"; count subscriptions = "LIMIT_SUBSCRIPTIONS";
+            count patterns = "LIMIT_PATTERNS"; duration webhook_wait =
+            "LIMIT_WEBHOOK_WAIT"; bytes webhook_answer = "LIMIT_WEBHOOK_ANSWER"; bytes
+            claims = "LIMIT_CLAIMS"; duration token_leeway = "LIMIT_TOKEN_LEEWAY"; bytes
+            token_cache = "LIMIT_TOKEN_CACHE"; duration signed_url = "LIMIT_SIGNED_URL";
+            bytes keys = "LIMIT_KEYS"; duration keys_lifetime = "LIMIT_KEYS_LIFETIME";
+            duration keys_interval = "LIMIT_KEYS_INTERVAL"; duration keys_retry =
+            "LIMIT_KEYS_RETRY"; duration keys_wait = "LIMIT_KEYS_WAIT"; duration
+            health_interval = "LIMIT_HEALTH_INTERVAL"; duration health_wait =
+            "LIMIT_HEALTH_WAIT"; count log_lines = "LIMIT_LOG_LINES"; duration
+            log_interval = "LIMIT_LOG_INTERVAL"; duration long_poll_hold =
+            "LIMIT_LONG_POLL_HOLD"; duration long_poll_object_hold =
+            "LIMIT_LONG_POLL_OBJECT_HOLD"; count held_polls = "LIMIT_HELD_POLLS"; bytes
+            held_response = "LIMIT_HELD_RESPONSE"; duration sse_lifetime =
+            "LIMIT_SSE_LIFETIME"; count sse_jitter = "LIMIT_SSE_JITTER"; duration
+            sse_heartbeat = "LIMIT_SSE_HEARTBEAT"; duration cursor_interval =
             "LIMIT_CURSOR_INTERVAL"; duration cursor_epoch = "LIMIT_CURSOR_EPOCH"; count
             cursor_stride = "LIMIT_CURSOR_STRIDE"; duration cache_lifetime =
             "LIMIT_CACHE_LIFETIME";
@@ -493,6 +522,10 @@ pub mod media {
     /// The format of a live SSE response (§5.8).
     pub const EVENT_STREAM: ::wire::MediaRange = ::wire::MediaRange::declared(
         "text/event-stream",
+    );
+    /// Public keys (RFC 7517 §8.5).
+    pub const JWKS: ::wire::MediaRange = ::wire::MediaRange::declared(
+        "application/jwk-set+json",
     );
 }
 /// The sequence number of a producer's append. It increases by 1 with each append of an epoch (§5.2.1).
@@ -611,6 +644,199 @@ pub struct DatabaseNumber(::wire::Int53);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SchemaVersion(::wire::Int53);
 ::wire::integer!(SchemaVersion, 0, 9_007_199_254_740_991);
+/// How a subscription is told of new data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SubscriptionType {
+    /// The server sends a request (§6.4).
+    Webhook,
+    /// The server appends a message to a stream, and a worker claims the wake (§7.2).
+    PullWake,
+}
+::wire::one_of!(SubscriptionType, Webhook = "webhook", PullWake = "pull-wake");
+/// Why a stream is linked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LinkType {
+    /// It was named. A stream that the pattern matches as well is explicit, too.
+    Explicit,
+    /// Its path matches the pattern.
+    Glob,
+}
+::wire::one_of!(LinkType, Explicit = "explicit", Glob = "glob");
+/// Whether deliveries succeed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SubscriptionStatus {
+    /// No failed delivery waits for its next attempt.
+    Active,
+    /// The newest delivery has failed, and will be attempted again.
+    Failed,
+}
+::wire::one_of!(SubscriptionStatus, Active = "active", Failed = "failed");
+/// What a subscription is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SubscriptionPhase {
+    /// There is no wake.
+    Idle,
+    /// The wake waits for a worker to claim it.
+    Waking,
+    /// A worker or the webhook has the wake.
+    Held,
+    /// The webhook could not be told of the wake. The next attempt is scheduled.
+    Retrying,
+}
+::wire::one_of!(
+    SubscriptionPhase, Idle = "idle", Waking = "waking", Held = "held", Retrying =
+    "retrying"
+);
+/// The code of an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Code {
+    /// The request breaks a rule.
+    InvalidRequest,
+    /// The URL of the webhook is not allowed.
+    WebhookUrlRejected,
+    /// The wake stream can't take messages.
+    InvalidWakeStream,
+    /// The token of the wake is missing or not valid.
+    TokenInvalid,
+    /// The caller's permissions do not cover the streams.
+    Forbidden,
+    /// There is no such subscription.
+    SubscriptionNotFound,
+    /// The method is not supported.
+    MethodNotAllowed,
+    /// A subscription with another configuration has the id.
+    SubscriptionAlreadyExists,
+    /// The wake is no longer held with this token.
+    Fenced,
+    /// A worker holds the wake.
+    AlreadyClaimed,
+    /// No linked stream has new data.
+    NoPendingWork,
+    /// An offset can't be acknowledged.
+    InvalidOffset,
+    /// The body is too large.
+    RequestTooLarge,
+    /// The body is not JSON.
+    UnsupportedMediaType,
+    /// The subscription would have too many links.
+    TooManyLinks,
+    /// The server has too many subscriptions.
+    TooManySubscriptions,
+    /// The server can't answer now.
+    Unavailable,
+}
+::wire::one_of!(
+    Code, InvalidRequest = "INVALID_REQUEST", WebhookUrlRejected =
+    "WEBHOOK_URL_REJECTED", InvalidWakeStream = "INVALID_WAKE_STREAM", TokenInvalid =
+    "TOKEN_INVALID", Forbidden = "FORBIDDEN", SubscriptionNotFound =
+    "SUBSCRIPTION_NOT_FOUND", MethodNotAllowed = "METHOD_NOT_ALLOWED",
+    SubscriptionAlreadyExists = "SUBSCRIPTION_ALREADY_EXISTS", Fenced = "FENCED",
+    AlreadyClaimed = "ALREADY_CLAIMED", NoPendingWork = "NO_PENDING_WORK", InvalidOffset
+    = "INVALID_OFFSET", RequestTooLarge = "REQUEST_TOO_LARGE", UnsupportedMediaType =
+    "UNSUPPORTED_MEDIA_TYPE", TooManyLinks = "TOO_MANY_LINKS", TooManySubscriptions =
+    "TOO_MANY_SUBSCRIPTIONS", Unavailable = "UNAVAILABLE"
+);
+/// The id of a subscription, decoded: at most 256 bytes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SubscriptionId(::wire::names::String);
+::wire::text!(SubscriptionId, | text | ::wire::unicode(text, 1, 256));
+/// The name of a worker, for people: at most 256 bytes. It authenticates nobody.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct WorkerName(::wire::names::String);
+::wire::text!(WorkerName, | text | ::wire::unicode(text, 1, 256));
+/// The id of a wake.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct WakeId(::wire::names::String);
+::wire::text!(WakeId, | text | ::wire::text(text, 1, 256));
+/// The path of a stream as in URLs after `/v1/stream/`. Slashes at its beginning and its end do not count.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StreamName(::wire::names::String);
+::wire::text!(StreamName, | text | ::wire::unicode(text, 1, 1026));
+/// A pattern for the paths of streams (§6.1): at most 1,024 bytes and 64 segments. `*` is one segment, `**` is any number of segments, and
+/// other segments stand for themselves. An empty pattern counts as none.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pattern(::wire::names::String);
+::wire::text!(Pattern, | text | ::wire::unicode(text, 0, 1024));
+/// Text for people: at most 4,096 bytes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Description(::wire::names::String);
+::wire::text!(Description, | text | ::wire::unicode(text, 0, 4096));
+/// An absolute URL.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Url(::wire::names::String);
+::wire::text!(Url, | text | ::wire::unicode(text, 1, 2048));
+/// The token of a wake. It does not expire: the state of the subscription decides whether its wake is still held.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct WakeToken(::wire::names::String);
+::wire::text!(WakeToken, | text | ::wire::text(text, 1, 4096));
+/// Milliseconds for which a wake is held without a sign of life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LeaseTtl(::wire::Int53);
+::wire::integer!(LeaseTtl, 1_000, 600_000);
+/// The number of a wake. It grows with each wake of the subscription, also when the subscription is deleted and created again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct WakeNumber(::wire::Int53);
+::wire::integer!(WakeNumber, 0, 9_007_199_254_740_991);
+/// Milliseconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Milliseconds(::wire::Int53);
+::wire::integer!(Milliseconds, 0, 9_007_199_254_740_991);
+/// The type of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MessageType {
+    /// A subscription has a wake.
+    Wake,
+}
+::wire::one_of!(MessageType, Wake = "wake");
+/// The algorithm of a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SignatureAlgorithm {
+    /// Ed25519 (RFC 8032).
+    Ed25519,
+}
+::wire::one_of!(SignatureAlgorithm, Ed25519 = "ed25519");
+/// The type of a public key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeyType {
+    /// An octet key pair (RFC 8037).
+    OctetKeyPair,
+}
+::wire::one_of!(KeyType, OctetKeyPair = "OKP");
+/// The curve of a public key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Curve {
+    /// Ed25519 (RFC 8037).
+    Ed25519,
+}
+::wire::one_of!(Curve, Ed25519 = "Ed25519");
+/// What a public key is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeyUse {
+    /// Signatures (RFC 7517 §4.2).
+    Signature,
+}
+::wire::one_of!(KeyUse, Signature = "sig");
+/// The algorithm of a public key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeyAlgorithm {
+    /// Signatures with Edwards curves (RFC 8037).
+    EdDsa,
+}
+::wire::one_of!(KeyAlgorithm, EdDsa = "EdDSA");
+/// The name of a public key: `ds_` and its thumbprint (RFC 7638).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KeyId(::wire::names::String);
+::wire::text!(
+    KeyId, | text | { static PATTERN : ::wire::Pattern =
+    ::wire::Pattern::new("ds_[A-Za-z0-9_-]+"); PATTERN.read(text) }
+);
+/// The 32 bytes of a public key, in base64url without padding.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KeyBytes(::wire::names::String);
+::wire::text!(
+    KeyBytes, | text | { static PATTERN : ::wire::Pattern =
+    ::wire::Pattern::new("[A-Za-z0-9_-]{43}"); PATTERN.read(text) }
+);
 /// Media types that the client accepts, for lists (RFC 9110 §12.5.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Accept {
@@ -663,13 +889,16 @@ pub enum CacheControl {
     NoCache,
     /// Only the client's own cache can store the response, and it must validate it before it reuses it.
     PrivateNoCache,
+    /// Any cache can store the public keys of webhooks (§6.5).
+    Keys,
     /// No cache stores the response.
     NoStore,
 }
 ::wire::one_of!(
     CacheControl, Shared = "public, max-age=60, stale-while-revalidate=300", Private =
     "private, max-age=60, stale-while-revalidate=300", NoCache = "no-cache",
-    PrivateNoCache = "private, no-cache", NoStore = "no-store"
+    PrivateNoCache = "private, no-cache", Keys = "public, max-age=300", NoStore =
+    "no-store"
 );
 /// Prevents a browser that opens the stream as a page from running scripts in it (§12.7).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -819,11 +1048,11 @@ pub enum Live {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cursor(::wire::Int53);
 ::wire::integer!(Cursor, 0, 9_007_199_254_740_990);
-/// The beginning of the paths to list, as in URLs. It can end within a segment.
+/// The beginning of the paths to list, as in URLs, or of the ids of subscriptions. It can end within a segment.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Prefix(::wire::names::String);
 ::wire::text!(Prefix, | text | ::wire::unicode(text, 0, 1024));
-/// Where the page begins: the `next` of the page before, or any path. The page has only greater ones.
+/// Where the page begins: the `next` of the page before, or any path or id. The page has only greater ones.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct After(::wire::names::String);
 ::wire::text!(After, | text | ::wire::unicode(text, 1, 1024));
@@ -831,7 +1060,7 @@ pub struct After(::wire::names::String);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Continued(::wire::names::String);
 ::wire::text!(Continued, | text | ::wire::text(text, 1, 1016));
-/// Maximum number of streams and prefixes in a page.
+/// Maximum number of streams and prefixes, or of subscriptions, in a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Limit(::wire::Int53);
 ::wire::integer!(Limit, 1, 1_000);
@@ -890,6 +1119,19 @@ pub struct Below(::wire::names::String);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MetricsFormat(::wire::names::String);
 ::wire::text!(MetricsFormat, | text | ::wire::text(text, 1, 80));
+/// Who sends the request.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UserAgent(::wire::names::String);
+::wire::text!(UserAgent, | text | ::wire::text(text, 1, 64));
+/// Seconds since 1970, the key, and the signature in base64url without padding. What is signed is the number of seconds, a dot, and the
+/// body (§6.5).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct WebhookSignature(::wire::names::String);
+::wire::text!(
+    WebhookSignature, | text | { static PATTERN : ::wire::Pattern =
+    ::wire::Pattern::new("t=[0-9]+,kid=[A-Za-z0-9_-]+,ed25519=[A-Za-z0-9_-]+"); PATTERN
+    .read(text) }
+);
 /// The headers and query parameters that requests are read from.
 pub mod field {
     #[allow(unused_imports)]
@@ -992,6 +1234,10 @@ pub mod field {
     ::wire::field!(Kid : super::Kid = Query "kid", check);
     ::wire::field!(Sig : super::Sig = Query "sig", check);
     ::wire::field!(Below : super::Below = Query "below", check);
+    ::wire::field!(UserAgent : super::UserAgent = Header "user-agent", check);
+    ::wire::field!(
+        WebhookSignature : super::WebhookSignature = Header "webhook-signature", check
+    );
 }
 /// Producer, epoch and sequence number that identify an append for deduplication. Send all three or none (§5.2.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -1083,15 +1329,27 @@ pub enum ProducerState {
     /// One or more of the producer's appends before this one are missing.
     Ahead,
 }
+/// The subscription with the id of the request, if the caller may know of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SubscriptionState {
+    /// None exists, or it reaches streams for which the caller lacks the permission.
+    Absent,
+    /// It exists.
+    Present,
+}
 impl ::wire::json::Part for stream::Path {
     fn of_text(text: &::core::primitive::str) -> ::wire::Read<Self> {
         ::wire::json::part(text, true, &["__ds"], Self::read)
     }
 }
 ::wire::scalars!(
-    AnyMediaType, FirstSegment, HealthComponent, HealthReason, HealthStatus, Identifier,
-    LabelText, Offset, PathStart, Place, Sentence, Work; numbers Count, DatabaseNumber,
-    Epoch, Interval, SchemaVersion, Seconds, Seq
+    AnyMediaType, Code, Curve, Description, FirstSegment, HealthComponent, HealthReason,
+    HealthStatus, Identifier, KeyAlgorithm, KeyBytes, KeyId, KeyType, KeyUse, LabelText,
+    LinkType, MessageType, Offset, PathStart, Pattern, Place, Sentence,
+    SignatureAlgorithm, StreamName, SubscriptionId, SubscriptionPhase,
+    SubscriptionStatus, SubscriptionType, Url, WakeId, WakeToken, Work, WorkerName;
+    numbers Count, DatabaseNumber, Epoch, Interval, LeaseTtl, Milliseconds,
+    SchemaVersion, Seconds, Seq, WakeNumber
 );
 /// A stream in a list.
 #[derive(Clone, Debug)]
@@ -1909,6 +2167,703 @@ impl ::wire::json::Write for StreamsInR2 {
         members.end()
     }
 }
+/// `type`, and the members that depend on it.
+#[derive(Clone, Debug)]
+pub enum NewSubscriptionByType {
+    /// The server sends a request (§6.4).
+    Webhook {
+        /// `webhook`.
+        webhook: Webhook,
+    },
+    /// The server appends a message to a stream, and a worker claims the wake (§7.2).
+    PullWake {
+        /// The stream to which the server appends a message for each wake. It must exist, be open, and contain JSON.
+        wake_stream: StreamName,
+    },
+}
+/// A subscription as a client declares it (§6.2).
+#[derive(Clone, Debug)]
+pub struct NewSubscription {
+    /// `type`.
+    pub r#type: NewSubscriptionByType,
+    /// New streams that match are linked from their beginning, existing ones from their tail.
+    pub pattern: ::wire::names::Option<Pattern>,
+    /// Streams to link. A stream that does not exist is linked from its beginning.
+    pub streams: ::wire::names::Option<::wire::names::Vec<StreamName>>,
+    /// `lease_ttl_ms`.
+    pub lease_ttl_ms: LeaseTtl,
+    /// `description`.
+    pub description: ::wire::names::Option<Description>,
+}
+::wire::object!(NewSubscription);
+impl ::wire::json::Read for NewSubscription {
+    fn read(
+        json: ::wire::Json,
+        document: &mut ::wire::json::Document,
+    ) -> ::wire::names::Option<Self> {
+        let mut members = document.object(json)?;
+        let own_type = match members.required::<SubscriptionType>("type") {
+            ::wire::names::Some(SubscriptionType::Webhook) => {
+                let own_webhook = members.required::<Webhook>("webhook");
+                own_webhook
+                    .map(|own_webhook| NewSubscriptionByType::Webhook {
+                        webhook: own_webhook,
+                    })
+            }
+            ::wire::names::Some(SubscriptionType::PullWake) => {
+                let own_wake_stream = members.required::<StreamName>("wake_stream");
+                own_wake_stream
+                    .map(|own_wake_stream| NewSubscriptionByType::PullWake {
+                        wake_stream: own_wake_stream,
+                    })
+            }
+            ::wire::names::None => ::wire::names::None,
+        };
+        let own_pattern = members.optional::<Pattern>("pattern");
+        let own_streams = members
+            .optional::<::wire::json::Array<StreamName, 0, 10000>>("streams");
+        let own_lease_ttl_ms = members
+            .optional::<LeaseTtl>("lease_ttl_ms")
+            .map(|value| value.unwrap_or(LeaseTtl(::wire::Int53::declared(30000))));
+        let own_description = members.optional::<Description>("description");
+        members.at_least_one(&["pattern", "streams"]);
+        ::wire::names::Some(Self {
+            r#type: own_type?,
+            pattern: own_pattern?,
+            streams: own_streams?,
+            lease_ttl_ms: own_lease_ttl_ms?,
+            description: own_description?,
+        })
+    }
+}
+/// The receiver of a webhook.
+#[derive(Clone, Debug)]
+pub struct Webhook {
+    /// An `https` URL with a public host. The operator can limit the hosts.
+    pub url: Url,
+}
+::wire::object!(Webhook);
+impl ::wire::json::Read for Webhook {
+    fn read(
+        json: ::wire::Json,
+        document: &mut ::wire::json::Document,
+    ) -> ::wire::names::Option<Self> {
+        let mut members = document.object(json)?;
+        let own_url = members.required::<Url>("url");
+        ::wire::names::Some(Self { url: own_url? })
+    }
+}
+/// `type`, and the members that depend on it.
+#[derive(Clone, Debug)]
+pub enum SubscriptionByType {
+    /// The server sends a request (§6.4).
+    Webhook {
+        /// `webhook`.
+        webhook: SignedWebhook,
+    },
+    /// The server appends a message to a stream, and a worker claims the wake (§7.2).
+    PullWake,
+}
+/// A subscription (§6.2).
+#[derive(Clone, Debug)]
+pub struct Subscription {
+    /// `id`.
+    pub id: SubscriptionId,
+    /// The same id.
+    pub subscription_id: SubscriptionId,
+    /// `type`.
+    pub r#type: SubscriptionByType,
+    /// `pattern`.
+    pub pattern: ::wire::names::Option<Pattern>,
+    /// In the order of their paths.
+    pub streams: ::wire::names::Vec<Link>,
+    /// `wake_stream`.
+    pub wake_stream: ::wire::names::Option<stream::Path>,
+    /// `lease_ttl_ms`.
+    pub lease_ttl_ms: LeaseTtl,
+    /// `created_at`.
+    pub created_at: ::wire::Timestamp,
+    /// `status`.
+    pub status: SubscriptionStatus,
+    /// `description`.
+    pub description: ::wire::names::Option<Description>,
+    /// The number of the newest wake.
+    pub generation: WakeNumber,
+    /// `phase`.
+    pub phase: SubscriptionPhase,
+    /// The worker that has the wake.
+    pub holder: ::wire::names::Option<WorkerName>,
+    /// When the holder loses the wake.
+    pub lease_until: ::wire::names::Option<::wire::Timestamp>,
+    /// The number of failed attempts of the current delivery.
+    pub retry_count: Count,
+    /// When the next attempt starts.
+    pub next_attempt_at: ::wire::names::Option<::wire::Timestamp>,
+    /// Why the newest attempt failed.
+    pub last_error: ::wire::names::Option<Sentence>,
+}
+::wire::object!(Subscription);
+impl ::wire::json::Write for Subscription {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<SubscriptionId>("id", &value.id)?;
+        members.always::<SubscriptionId>("subscription_id", &value.subscription_id)?;
+        match &value.r#type {
+            SubscriptionByType::Webhook { webhook: own_webhook } => {
+                members.always::<SubscriptionType>("type", &SubscriptionType::Webhook)?;
+                members.always::<SignedWebhook>("webhook", own_webhook)?;
+            }
+            SubscriptionByType::PullWake => {
+                members.always::<SubscriptionType>("type", &SubscriptionType::PullWake)?;
+            }
+        }
+        members.optional::<Pattern>("pattern", &value.pattern)?;
+        members
+            .always::<::wire::json::Array<Link, 0, 1000000>>("streams", &value.streams)?;
+        members
+            .always::<
+                ::wire::json::Nullable<::wire::json::PathOf<stream::Path>>,
+            >("wake_stream", &value.wake_stream)?;
+        members.always::<LeaseTtl>("lease_ttl_ms", &value.lease_ttl_ms)?;
+        members.always::<::wire::Timestamp>("created_at", &value.created_at)?;
+        members.always::<SubscriptionStatus>("status", &value.status)?;
+        members.optional::<Description>("description", &value.description)?;
+        members.always::<WakeNumber>("generation", &value.generation)?;
+        members.always::<SubscriptionPhase>("phase", &value.phase)?;
+        members.optional::<WorkerName>("holder", &value.holder)?;
+        members.optional::<::wire::Timestamp>("lease_until", &value.lease_until)?;
+        members.always::<Count>("retry_count", &value.retry_count)?;
+        members
+            .optional::<::wire::Timestamp>("next_attempt_at", &value.next_attempt_at)?;
+        members.optional::<Sentence>("last_error", &value.last_error)?;
+        members.end()
+    }
+}
+/// A linked stream, and how far the subscription is.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// `path`.
+    pub path: stream::Path,
+    /// `link_type`.
+    pub link_type: LinkType,
+    /// Everything before this offset is acknowledged.
+    pub acked_offset: Offset,
+}
+::wire::object!(Link);
+impl ::wire::json::Write for Link {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<::wire::json::PathOf<stream::Path>>("path", &value.path)?;
+        members.always::<LinkType>("link_type", &value.link_type)?;
+        members.always::<Offset>("acked_offset", &value.acked_offset)?;
+        members.end()
+    }
+}
+/// A webhook, and how its requests are signed.
+#[derive(Clone, Debug)]
+pub struct SignedWebhook {
+    /// `url`.
+    pub url: Url,
+    /// `signing`.
+    pub signing: Signing,
+}
+::wire::object!(SignedWebhook);
+impl ::wire::json::Write for SignedWebhook {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<Url>("url", &value.url)?;
+        members.always::<Signing>("signing", &value.signing)?;
+        members.end()
+    }
+}
+/// The key that signs (§6.5).
+#[derive(Clone, Debug)]
+pub struct Signing {
+    /// `alg`.
+    pub alg: SignatureAlgorithm,
+    /// `kid`.
+    pub kid: KeyId,
+    /// `jwks_url`.
+    pub jwks_url: Url,
+}
+::wire::object!(Signing);
+impl ::wire::json::Write for Signing {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<SignatureAlgorithm>("alg", &value.alg)?;
+        members.always::<KeyId>("kid", &value.kid)?;
+        members.always::<Url>("jwks_url", &value.jwks_url)?;
+        members.end()
+    }
+}
+/// Streams to link.
+#[derive(Clone, Debug)]
+pub struct NewLinks {
+    /// `streams`.
+    pub streams: ::wire::names::Vec<StreamName>,
+}
+::wire::object!(NewLinks);
+impl ::wire::json::Read for NewLinks {
+    fn read(
+        json: ::wire::Json,
+        document: &mut ::wire::json::Document,
+    ) -> ::wire::names::Option<Self> {
+        let mut members = document.object(json)?;
+        let own_streams = members
+            .required::<::wire::json::Array<StreamName, 0, 10000>>("streams");
+        ::wire::names::Some(Self { streams: own_streams? })
+    }
+}
+/// Who claims a wake.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// `worker`.
+    pub worker: WorkerName,
+}
+::wire::object!(Claim);
+impl ::wire::json::Read for Claim {
+    fn read(
+        json: ::wire::Json,
+        document: &mut ::wire::json::Document,
+    ) -> ::wire::names::Option<Self> {
+        let mut members = document.object(json)?;
+        let own_worker = members.required::<WorkerName>("worker");
+        ::wire::names::Some(Self { worker: own_worker? })
+    }
+}
+/// A claimed wake (§7.2).
+#[derive(Clone, Debug)]
+pub struct ClaimedWake {
+    /// `wake_id`.
+    pub wake_id: WakeId,
+    /// `generation`.
+    pub generation: WakeNumber,
+    /// Send it as a bearer token with acknowledgments and with the release.
+    pub token: WakeToken,
+    /// In the order of their paths, as they are now.
+    pub streams: ::wire::names::Vec<LinkedStream>,
+    /// `lease_ttl_ms`.
+    pub lease_ttl_ms: LeaseTtl,
+}
+::wire::object!(ClaimedWake);
+impl ::wire::json::Write for ClaimedWake {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<WakeId>("wake_id", &value.wake_id)?;
+        members.always::<WakeNumber>("generation", &value.generation)?;
+        members.always::<WakeToken>("token", &value.token)?;
+        members
+            .always::<
+                ::wire::json::Array<LinkedStream, 0, 1000000>,
+            >("streams", &value.streams)?;
+        members.always::<LeaseTtl>("lease_ttl_ms", &value.lease_ttl_ms)?;
+        members.end()
+    }
+}
+/// A linked stream, as the holder of a wake sees it.
+#[derive(Clone, Debug)]
+pub struct LinkedStream {
+    /// `path`.
+    pub path: stream::Path,
+    /// `link_type`.
+    pub link_type: LinkType,
+    /// `acked_offset`.
+    pub acked_offset: Offset,
+    /// It is never before `acked_offset`.
+    pub tail_offset: Offset,
+    /// Whether there is data after `acked_offset`.
+    pub has_pending: ::core::primitive::bool,
+}
+::wire::object!(LinkedStream);
+impl ::wire::json::Read for LinkedStream {
+    fn read(
+        json: ::wire::Json,
+        document: &mut ::wire::json::Document,
+    ) -> ::wire::names::Option<Self> {
+        let mut members = document.object(json)?;
+        let own_path = members.required::<::wire::json::PathOf<stream::Path>>("path");
+        let own_link_type = members.required::<LinkType>("link_type");
+        let own_acked_offset = members.required::<Offset>("acked_offset");
+        let own_tail_offset = members.required::<Offset>("tail_offset");
+        let own_has_pending = members.required::<::core::primitive::bool>("has_pending");
+        ::wire::names::Some(Self {
+            path: own_path?,
+            link_type: own_link_type?,
+            acked_offset: own_acked_offset?,
+            tail_offset: own_tail_offset?,
+            has_pending: own_has_pending?,
+        })
+    }
+}
+impl ::wire::json::Write for LinkedStream {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<::wire::json::PathOf<stream::Path>>("path", &value.path)?;
+        members.always::<LinkType>("link_type", &value.link_type)?;
+        members.always::<Offset>("acked_offset", &value.acked_offset)?;
+        members.always::<Offset>("tail_offset", &value.tail_offset)?;
+        members.always::<::core::primitive::bool>("has_pending", &value.has_pending)?;
+        members.end()
+    }
+}
+/// Acknowledgments, a sign of life, or the end of a wake (§6.4, §7.3). Each extends the lease.
+#[derive(Clone, Debug)]
+pub struct Acknowledgment {
+    /// `wake_id`.
+    pub wake_id: WakeId,
+    /// `generation`.
+    pub generation: WakeNumber,
+    /// All of them are checked before one is applied. If a stream occurs twice, its greatest offset counts.
+    pub acks: ::wire::names::Option<::wire::names::Vec<Ack>>,
+    /// Ends the wake.
+    pub done: ::core::primitive::bool,
+}
+::wire::object!(Acknowledgment);
+impl ::wire::json::Read for Acknowledgment {
+    fn read(
+        json: ::wire::Json,
+        document: &mut ::wire::json::Document,
+    ) -> ::wire::names::Option<Self> {
+        let mut members = document.object(json)?;
+        let own_wake_id = members.required::<WakeId>("wake_id");
+        let own_generation = members.required::<WakeNumber>("generation");
+        let own_acks = members.optional::<::wire::json::Array<Ack, 0, 10000>>("acks");
+        let own_done = members.flag("done");
+        ::wire::names::Some(Self {
+            wake_id: own_wake_id?,
+            generation: own_generation?,
+            acks: own_acks?,
+            done: own_done?,
+        })
+    }
+}
+/// An offset up to which a stream was processed.
+#[derive(Clone, Debug)]
+pub struct Ack {
+    /// `stream`.
+    pub stream: ::wire::names::Option<StreamName>,
+    /// Another name of `stream`, which has precedence.
+    pub path: ::wire::names::Option<StreamName>,
+    /// Everything before it was processed.
+    pub offset: Offset,
+}
+::wire::object!(Ack);
+impl ::wire::json::Read for Ack {
+    fn read(
+        json: ::wire::Json,
+        document: &mut ::wire::json::Document,
+    ) -> ::wire::names::Option<Self> {
+        let mut members = document.object(json)?;
+        let own_stream = members.optional::<StreamName>("stream");
+        let own_path = members.optional::<StreamName>("path");
+        let own_offset = members.required::<Offset>("offset");
+        members.at_least_one(&["stream", "path"]);
+        ::wire::names::Some(Self {
+            stream: own_stream?,
+            path: own_path?,
+            offset: own_offset?,
+        })
+    }
+}
+/// The effect of an acknowledgment.
+#[derive(Clone, Debug)]
+pub struct Acknowledged {
+    /// `ok`.
+    pub ok: ::core::primitive::bool,
+    /// Whether the next wake has started.
+    pub next_wake: ::core::primitive::bool,
+}
+::wire::object!(Acknowledged);
+impl ::wire::json::Write for Acknowledged {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<::core::primitive::bool>("ok", &value.ok)?;
+        members.always::<::core::primitive::bool>("next_wake", &value.next_wake)?;
+        members.end()
+    }
+}
+/// A wake that its holder gives back.
+#[derive(Clone, Debug)]
+pub struct Release {
+    /// `wake_id`.
+    pub wake_id: WakeId,
+    /// `generation`.
+    pub generation: WakeNumber,
+}
+::wire::object!(Release);
+impl ::wire::json::Read for Release {
+    fn read(
+        json: ::wire::Json,
+        document: &mut ::wire::json::Document,
+    ) -> ::wire::names::Option<Self> {
+        let mut members = document.object(json)?;
+        let own_wake_id = members.required::<WakeId>("wake_id");
+        let own_generation = members.required::<WakeNumber>("generation");
+        ::wire::names::Some(Self {
+            wake_id: own_wake_id?,
+            generation: own_generation?,
+        })
+    }
+}
+/// Public keys (RFC 7517 §5).
+#[derive(Clone, Debug)]
+pub struct KeySet {
+    /// `keys`.
+    pub keys: ::wire::names::Vec<PublicKey>,
+}
+::wire::object!(KeySet);
+impl ::wire::json::Write for KeySet {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<::wire::json::Array<PublicKey, 0, 100>>("keys", &value.keys)?;
+        members.end()
+    }
+}
+/// A public key (RFC 8037).
+#[derive(Clone, Debug)]
+pub struct PublicKey {
+    /// `kty`.
+    pub kty: KeyType,
+    /// `crv`.
+    pub crv: Curve,
+    /// `kid`.
+    pub kid: KeyId,
+    /// `use`.
+    pub r#use: KeyUse,
+    /// `alg`.
+    pub alg: KeyAlgorithm,
+    /// `x`.
+    pub x: KeyBytes,
+}
+::wire::object!(PublicKey);
+impl ::wire::json::Write for PublicKey {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<KeyType>("kty", &value.kty)?;
+        members.always::<Curve>("crv", &value.crv)?;
+        members.always::<KeyId>("kid", &value.kid)?;
+        members.always::<KeyUse>("use", &value.r#use)?;
+        members.always::<KeyAlgorithm>("alg", &value.alg)?;
+        members.always::<KeyBytes>("x", &value.x)?;
+        members.end()
+    }
+}
+/// A subscription in a list.
+#[derive(Clone, Debug)]
+pub struct ListedSubscription {
+    /// `id`.
+    pub id: SubscriptionId,
+    /// `type`.
+    pub r#type: SubscriptionType,
+    /// `phase`.
+    pub phase: SubscriptionPhase,
+    /// `status`.
+    pub status: SubscriptionStatus,
+    /// The worker that has the wake.
+    pub holder: ::wire::names::Option<WorkerName>,
+    /// The number of failed attempts of the current delivery.
+    pub retry_count: Count,
+    /// When the next attempt starts.
+    pub next_attempt_at: ::wire::names::Option<::wire::Timestamp>,
+    /// Why the newest attempt failed.
+    pub last_error: ::wire::names::Option<Sentence>,
+    /// `created_at`.
+    pub created_at: ::wire::Timestamp,
+    /// `description`.
+    pub description: ::wire::names::Option<Description>,
+}
+::wire::object!(ListedSubscription);
+impl ::wire::json::Write for ListedSubscription {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<SubscriptionId>("id", &value.id)?;
+        members.always::<SubscriptionType>("type", &value.r#type)?;
+        members.always::<SubscriptionPhase>("phase", &value.phase)?;
+        members.always::<SubscriptionStatus>("status", &value.status)?;
+        members.optional::<WorkerName>("holder", &value.holder)?;
+        members.always::<Count>("retry_count", &value.retry_count)?;
+        members
+            .optional::<::wire::Timestamp>("next_attempt_at", &value.next_attempt_at)?;
+        members.optional::<Sentence>("last_error", &value.last_error)?;
+        members.always::<::wire::Timestamp>("created_at", &value.created_at)?;
+        members.optional::<Description>("description", &value.description)?;
+        members.end()
+    }
+}
+/// A page of a list of subscriptions.
+#[derive(Clone, Debug)]
+pub struct SubscriptionListing {
+    /// In the order of the bytes of their ids.
+    pub subscriptions: ::wire::names::Vec<ListedSubscription>,
+    /// Where the next page begins: send it as `after`. `null` if nothing follows.
+    pub next: ::wire::names::Option<SubscriptionId>,
+}
+::wire::object!(SubscriptionListing);
+impl ::wire::json::Write for SubscriptionListing {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members
+            .always::<
+                ::wire::json::Array<ListedSubscription, 0, 1000>,
+            >("subscriptions", &value.subscriptions)?;
+        members.always::<::wire::json::Nullable<SubscriptionId>>("next", &value.next)?;
+        members.end()
+    }
+}
+/// An error of a subscription's endpoint.
+#[derive(Clone, Debug)]
+pub struct FailedRequest {
+    /// `error`.
+    pub error: RequestError,
+}
+::wire::object!(FailedRequest);
+impl ::wire::json::Write for FailedRequest {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<RequestError>("error", &value.error)?;
+        members.end()
+    }
+}
+/// What is wrong. `current_holder` and `generation` are about the wake that the holder has.
+#[derive(Clone, Debug)]
+pub struct RequestError {
+    /// `code`.
+    pub code: Code,
+    /// `message`.
+    pub message: Sentence,
+    /// `violations`.
+    pub violations: ::wire::names::Option<::wire::Json>,
+    /// `current_holder`.
+    pub current_holder: ::wire::names::Option<WorkerName>,
+    /// `generation`.
+    pub generation: ::wire::names::Option<WakeNumber>,
+}
+::wire::object!(RequestError);
+impl ::wire::json::Write for RequestError {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<Code>("code", &value.code)?;
+        members.always::<Sentence>("message", &value.message)?;
+        members.optional::<::wire::Json>("violations", &value.violations)?;
+        members.optional::<WorkerName>("current_holder", &value.current_holder)?;
+        members.optional::<WakeNumber>("generation", &value.generation)?;
+        members.end()
+    }
+}
+/// What a webhook is told (§6.4).
+#[derive(Clone, Debug)]
+pub struct WebhookNotice {
+    /// `subscription_id`.
+    pub subscription_id: SubscriptionId,
+    /// `wake_id`.
+    pub wake_id: WakeId,
+    /// `generation`.
+    pub generation: WakeNumber,
+    /// In the order of their paths. `done` acknowledges each up to its `tail_offset`.
+    pub streams: ::wire::names::Vec<LinkedStream>,
+    /// `callback_url`.
+    pub callback_url: Url,
+    /// Send it as a bearer token with acknowledgments.
+    pub callback_token: WakeToken,
+}
+::wire::object!(WebhookNotice);
+impl ::wire::json::Read for WebhookNotice {
+    fn read(
+        json: ::wire::Json,
+        document: &mut ::wire::json::Document,
+    ) -> ::wire::names::Option<Self> {
+        let mut members = document.object(json)?;
+        let own_subscription_id = members.required::<SubscriptionId>("subscription_id");
+        let own_wake_id = members.required::<WakeId>("wake_id");
+        let own_generation = members.required::<WakeNumber>("generation");
+        let own_streams = members
+            .required::<::wire::json::Array<LinkedStream, 0, 1000000>>("streams");
+        let own_callback_url = members.required::<Url>("callback_url");
+        let own_callback_token = members.required::<WakeToken>("callback_token");
+        ::wire::names::Some(Self {
+            subscription_id: own_subscription_id?,
+            wake_id: own_wake_id?,
+            generation: own_generation?,
+            streams: own_streams?,
+            callback_url: own_callback_url?,
+            callback_token: own_callback_token?,
+        })
+    }
+}
+impl ::wire::json::Write for WebhookNotice {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<SubscriptionId>("subscription_id", &value.subscription_id)?;
+        members.always::<WakeId>("wake_id", &value.wake_id)?;
+        members.always::<WakeNumber>("generation", &value.generation)?;
+        members
+            .always::<
+                ::wire::json::Array<LinkedStream, 0, 1000000>,
+            >("streams", &value.streams)?;
+        members.always::<Url>("callback_url", &value.callback_url)?;
+        members.always::<WakeToken>("callback_token", &value.callback_token)?;
+        members.end()
+    }
+}
+/// What a webhook can answer.
+#[derive(Clone, Debug)]
+pub struct WebhookAnswer {
+    /// All that the notice contains was processed.
+    pub done: ::core::primitive::bool,
+}
+::wire::object!(WebhookAnswer);
+impl ::wire::json::Read for WebhookAnswer {
+    fn read(
+        json: ::wire::Json,
+        document: &mut ::wire::json::Document,
+    ) -> ::wire::names::Option<Self> {
+        let mut members = document.object(json)?;
+        let own_done = members.flag("done");
+        ::wire::names::Some(Self { done: own_done? })
+    }
+}
 /// A line of a list in NDJSON, for the beginning of longer paths. A line for a stream is a `ListedStream`.
 #[derive(Clone, Debug)]
 pub struct ListedPrefix {
@@ -1963,6 +2918,56 @@ impl ::wire::json::Write for ListEnd {
         members.end()
     }
 }
+/// A message of a wake stream (§7.2). The same wake can have several.
+#[derive(Clone, Debug)]
+pub struct WakeEvent {
+    /// `type`.
+    pub r#type: MessageType,
+    /// `subscription_id`.
+    pub subscription_id: SubscriptionId,
+    /// A stream with new data.
+    pub stream: stream::Path,
+    /// `generation`.
+    pub generation: WakeNumber,
+    /// When the message was made.
+    pub ts: Milliseconds,
+}
+::wire::object!(WakeEvent);
+impl ::wire::json::Read for WakeEvent {
+    fn read(
+        json: ::wire::Json,
+        document: &mut ::wire::json::Document,
+    ) -> ::wire::names::Option<Self> {
+        let mut members = document.object(json)?;
+        let own_type = members.required::<MessageType>("type");
+        let own_subscription_id = members.required::<SubscriptionId>("subscription_id");
+        let own_stream = members
+            .required::<::wire::json::PathOf<stream::Path>>("stream");
+        let own_generation = members.required::<WakeNumber>("generation");
+        let own_ts = members.required::<Milliseconds>("ts");
+        ::wire::names::Some(Self {
+            r#type: own_type?,
+            subscription_id: own_subscription_id?,
+            stream: own_stream?,
+            generation: own_generation?,
+            ts: own_ts?,
+        })
+    }
+}
+impl ::wire::json::Write for WakeEvent {
+    fn write<O: ::wire::json::Serializer>(
+        value: &Self,
+        out: O,
+    ) -> ::wire::names::Result<O::Ok, O::Error> {
+        let mut members = ::wire::json::Object::new(out)?;
+        members.always::<MessageType>("type", &value.r#type)?;
+        members.always::<SubscriptionId>("subscription_id", &value.subscription_id)?;
+        members.always::<::wire::json::PathOf<stream::Path>>("stream", &value.stream)?;
+        members.always::<WakeNumber>("generation", &value.generation)?;
+        members.always::<Milliseconds>("ts", &value.ts)?;
+        members.end()
+    }
+}
 /// Live data (§5.8).
 pub mod feed {
     #[allow(unused_imports)]
@@ -2005,6 +3010,332 @@ pub mod feed {
         /// Writes the event.
         pub fn write(&self, out: &mut String) {
             ::wire::json_event::<Self>(out, "control", self);
+        }
+    }
+}
+/// Tells a webhook that its subscription has a wake (§6.4). A failed delivery is repeated with the same wake.
+pub mod webhook {
+    #[allow(unused_imports)]
+    use ::wire::names::*;
+    /// The data that the program supplies for the request.
+    #[derive(Clone, Debug)]
+    pub struct Request {
+        /// The body.
+        pub body: super::WebhookNotice,
+    }
+    impl Request {
+        /// The request to send.
+        ///
+        /// # Errors
+        /// The rules of the body that it breaks.
+        pub fn write(&self) -> Result<Unsigned, Vec<::wire::json::Fault>> {
+            let mut request = ::wire::Outgoing::new("POST");
+            request.fixed("user-agent", "durable-streams");
+            request.fixed("content-type", "application/json");
+            request.json::<super::WebhookNotice>(&self.body)?;
+            Ok(Unsigned(request))
+        }
+    }
+    /// A request that lacks the headers which the program computes from its body.
+    #[derive(Debug)]
+    pub struct Unsigned(::wire::Outgoing);
+    impl Unsigned {
+        /// The bytes of the body.
+        #[must_use]
+        pub fn body(&self) -> &[u8] {
+            &self.0.body
+        }
+        /// The request to send.
+        #[must_use]
+        pub fn sign(
+            mut self,
+            webhook_signature: super::WebhookSignature,
+        ) -> ::wire::Outgoing {
+            self.0.header("webhook-signature", webhook_signature);
+            self.0
+        }
+    }
+    /// The webhook has the notice. Without `done`, it calls back.
+    #[derive(Clone, Debug)]
+    pub struct Delivered {
+        /// The status.
+        pub status: u16,
+        /// The body.
+        pub body: Option<super::WebhookAnswer>,
+    }
+    impl Delivered {
+        #[allow(unused_variables, clippy::unnecessary_wraps)]
+        fn read(
+            status: u16,
+            header: &impl Fn(&str) -> Option<String>,
+            body: &[u8],
+            limits: &super::Limits,
+        ) -> Option<Self> {
+            Some(Self {
+                status,
+                body: ::wire::answered_json::<
+                    super::WebhookAnswer,
+                >(body, limits.webhook_answer),
+            })
+        }
+    }
+    /// The answer.
+    #[derive(Clone, Debug)]
+    pub enum Response {
+        /// The webhook has the notice. Without `done`, it calls back.
+        Delivered(Delivered),
+        /// Anything else.
+        Other {
+            /// The status.
+            status: u16,
+        },
+    }
+    impl Response {
+        /// The most bytes of the body that are of interest, in an answer with this status. One more shows that it is longer.
+        #[must_use]
+        #[allow(unused_variables, clippy::match_single_binding)]
+        pub fn limit(status: u16, limits: &super::Limits) -> usize {
+            match status {
+                200..=299 => limits.webhook_answer,
+                _ => 0,
+            }
+        }
+        /// Reads an answer. `header` returns the value of a header by its name in lowercase.
+        #[must_use]
+        #[allow(unused_variables)]
+        pub fn read(
+            status: u16,
+            header: impl Fn(&str) -> Option<String>,
+            body: &[u8],
+            limits: &super::Limits,
+        ) -> Self {
+            let read = match status {
+                200..=299 => {
+                    Delivered::read(status, &header, body, limits).map(Self::Delivered)
+                }
+                _ => None,
+            };
+            read.unwrap_or(Self::Other { status })
+        }
+    }
+    /// The requests of the examples, their answers, and how those are read.
+    #[cfg(test)]
+    mod examples {
+        use super::*;
+        #[test]
+        fn done() {
+            let request = Request {
+                body: ::wire::json::read(
+                        "{\"subscription_id\":\"mailer\",\"wake_id\":\"w_5be1\",\"generation\":1,\"streams\":[{\"path\":\"orders/18\",\"link_type\":\"glob\",\"acked_offset\":\"0000000000000000\",\"tail_offset\":\"0000000000000010\",\"has_pending\":true}],\"callback_url\":\"https://ds.example/v1/stream/__ds/subscriptions/mailer/callback\",\"callback_token\":\"eyJ.8fJ\"}"
+                            .as_bytes(),
+                        <super::super::WebhookNotice as ::wire::json::Read>::read,
+                    )
+                    .expect("the body of the example"),
+            };
+            let sent = request
+                .write()
+                .expect("a body that breaks no rule")
+                .sign(
+                    <super::super::field::WebhookSignature as ::wire::Field>::read_all(
+                            &[
+                                ::std::borrow::Cow::Borrowed(
+                                    "t=1795773601,kid=ds_Qx,ed25519=8fJ",
+                                ),
+                            ],
+                        )
+                        .expect("the header of the example"),
+                );
+            let headers: Vec<(&str, &str)> = sent
+                .headers
+                .iter()
+                .map(|(name, value)| (*name, &**value))
+                .collect();
+            ::core::assert_eq!(
+                (sent.method, headers), ("POST", ::std::vec![("user-agent",
+                "durable-streams"), ("content-type", "application/json"),
+                ("webhook-signature", "t=1795773601,kid=ds_Qx,ed25519=8fJ")])
+            );
+            ::core::assert!(
+                ::wire::is_same_json(& sent.body,
+                "{\"subscription_id\":\"mailer\",\"wake_id\":\"w_5be1\",\"generation\":1,\"streams\":[{\"path\":\"orders/18\",\"link_type\":\"glob\",\"acked_offset\":\"0000000000000000\",\"tail_offset\":\"0000000000000010\",\"has_pending\":true}],\"callback_url\":\"https://ds.example/v1/stream/__ds/subscriptions/mailer/callback\",\"callback_token\":\"eyJ.8fJ\"}")
+            );
+            #[allow(clippy::match_single_binding)]
+            let header = |name: &str| -> Option<String> {
+                match name {
+                    _ => None,
+                }
+            };
+            let answer = Response::read(
+                200,
+                header,
+                "{\"done\":true}".as_bytes(),
+                &super::super::Limits::DECLARED,
+            );
+            ::core::assert!(
+                ::core::matches!(answer, Response::Delivered(Delivered { body : Some(_),
+                .. })), "{answer:?}"
+            );
+        }
+        #[test]
+        fn later() {
+            let request = Request {
+                body: ::wire::json::read(
+                        "{\"subscription_id\":\"mailer\",\"wake_id\":\"w_5be1\",\"generation\":1,\"streams\":[{\"path\":\"orders/18\",\"link_type\":\"glob\",\"acked_offset\":\"0000000000000000\",\"tail_offset\":\"0000000000000010\",\"has_pending\":true}],\"callback_url\":\"https://ds.example/v1/stream/__ds/subscriptions/mailer/callback\",\"callback_token\":\"eyJ.8fJ\"}"
+                            .as_bytes(),
+                        <super::super::WebhookNotice as ::wire::json::Read>::read,
+                    )
+                    .expect("the body of the example"),
+            };
+            let sent = request
+                .write()
+                .expect("a body that breaks no rule")
+                .sign(
+                    <super::super::field::WebhookSignature as ::wire::Field>::read_all(
+                            &[
+                                ::std::borrow::Cow::Borrowed(
+                                    "t=1795773601,kid=ds_Qx,ed25519=8fJ",
+                                ),
+                            ],
+                        )
+                        .expect("the header of the example"),
+                );
+            let headers: Vec<(&str, &str)> = sent
+                .headers
+                .iter()
+                .map(|(name, value)| (*name, &**value))
+                .collect();
+            ::core::assert_eq!(
+                (sent.method, headers), ("POST", ::std::vec![("user-agent",
+                "durable-streams"), ("content-type", "application/json"),
+                ("webhook-signature", "t=1795773601,kid=ds_Qx,ed25519=8fJ")])
+            );
+            ::core::assert!(
+                ::wire::is_same_json(& sent.body,
+                "{\"subscription_id\":\"mailer\",\"wake_id\":\"w_5be1\",\"generation\":1,\"streams\":[{\"path\":\"orders/18\",\"link_type\":\"glob\",\"acked_offset\":\"0000000000000000\",\"tail_offset\":\"0000000000000010\",\"has_pending\":true}],\"callback_url\":\"https://ds.example/v1/stream/__ds/subscriptions/mailer/callback\",\"callback_token\":\"eyJ.8fJ\"}")
+            );
+            #[allow(clippy::match_single_binding)]
+            let header = |name: &str| -> Option<String> {
+                match name {
+                    _ => None,
+                }
+            };
+            let answer = Response::read(
+                202,
+                header,
+                "accepted".as_bytes(),
+                &super::super::Limits::DECLARED,
+            );
+            ::core::assert!(
+                ::core::matches!(answer, Response::Delivered(Delivered { body : None, ..
+                })), "{answer:?}"
+            );
+        }
+        #[test]
+        fn not_quite_done() {
+            let request = Request {
+                body: ::wire::json::read(
+                        "{\"subscription_id\":\"mailer\",\"wake_id\":\"w_5be1\",\"generation\":1,\"streams\":[{\"path\":\"orders/18\",\"link_type\":\"glob\",\"acked_offset\":\"0000000000000000\",\"tail_offset\":\"0000000000000010\",\"has_pending\":true}],\"callback_url\":\"https://ds.example/v1/stream/__ds/subscriptions/mailer/callback\",\"callback_token\":\"eyJ.8fJ\"}"
+                            .as_bytes(),
+                        <super::super::WebhookNotice as ::wire::json::Read>::read,
+                    )
+                    .expect("the body of the example"),
+            };
+            let sent = request
+                .write()
+                .expect("a body that breaks no rule")
+                .sign(
+                    <super::super::field::WebhookSignature as ::wire::Field>::read_all(
+                            &[
+                                ::std::borrow::Cow::Borrowed(
+                                    "t=1795773601,kid=ds_Qx,ed25519=8fJ",
+                                ),
+                            ],
+                        )
+                        .expect("the header of the example"),
+                );
+            let headers: Vec<(&str, &str)> = sent
+                .headers
+                .iter()
+                .map(|(name, value)| (*name, &**value))
+                .collect();
+            ::core::assert_eq!(
+                (sent.method, headers), ("POST", ::std::vec![("user-agent",
+                "durable-streams"), ("content-type", "application/json"),
+                ("webhook-signature", "t=1795773601,kid=ds_Qx,ed25519=8fJ")])
+            );
+            ::core::assert!(
+                ::wire::is_same_json(& sent.body,
+                "{\"subscription_id\":\"mailer\",\"wake_id\":\"w_5be1\",\"generation\":1,\"streams\":[{\"path\":\"orders/18\",\"link_type\":\"glob\",\"acked_offset\":\"0000000000000000\",\"tail_offset\":\"0000000000000010\",\"has_pending\":true}],\"callback_url\":\"https://ds.example/v1/stream/__ds/subscriptions/mailer/callback\",\"callback_token\":\"eyJ.8fJ\"}")
+            );
+            #[allow(clippy::match_single_binding)]
+            let header = |name: &str| -> Option<String> {
+                match name {
+                    _ => None,
+                }
+            };
+            let answer = Response::read(
+                200,
+                header,
+                "{\"done\":\"true\"}".as_bytes(),
+                &super::super::Limits::DECLARED,
+            );
+            ::core::assert!(
+                ::core::matches!(answer, Response::Delivered(Delivered { body : None, ..
+                })), "{answer:?}"
+            );
+        }
+        #[test]
+        fn redirected() {
+            let request = Request {
+                body: ::wire::json::read(
+                        "{\"subscription_id\":\"mailer\",\"wake_id\":\"w_5be1\",\"generation\":1,\"streams\":[{\"path\":\"orders/18\",\"link_type\":\"glob\",\"acked_offset\":\"0000000000000000\",\"tail_offset\":\"0000000000000010\",\"has_pending\":true}],\"callback_url\":\"https://ds.example/v1/stream/__ds/subscriptions/mailer/callback\",\"callback_token\":\"eyJ.8fJ\"}"
+                            .as_bytes(),
+                        <super::super::WebhookNotice as ::wire::json::Read>::read,
+                    )
+                    .expect("the body of the example"),
+            };
+            let sent = request
+                .write()
+                .expect("a body that breaks no rule")
+                .sign(
+                    <super::super::field::WebhookSignature as ::wire::Field>::read_all(
+                            &[
+                                ::std::borrow::Cow::Borrowed(
+                                    "t=1795773601,kid=ds_Qx,ed25519=8fJ",
+                                ),
+                            ],
+                        )
+                        .expect("the header of the example"),
+                );
+            let headers: Vec<(&str, &str)> = sent
+                .headers
+                .iter()
+                .map(|(name, value)| (*name, &**value))
+                .collect();
+            ::core::assert_eq!(
+                (sent.method, headers), ("POST", ::std::vec![("user-agent",
+                "durable-streams"), ("content-type", "application/json"),
+                ("webhook-signature", "t=1795773601,kid=ds_Qx,ed25519=8fJ")])
+            );
+            ::core::assert!(
+                ::wire::is_same_json(& sent.body,
+                "{\"subscription_id\":\"mailer\",\"wake_id\":\"w_5be1\",\"generation\":1,\"streams\":[{\"path\":\"orders/18\",\"link_type\":\"glob\",\"acked_offset\":\"0000000000000000\",\"tail_offset\":\"0000000000000010\",\"has_pending\":true}],\"callback_url\":\"https://ds.example/v1/stream/__ds/subscriptions/mailer/callback\",\"callback_token\":\"eyJ.8fJ\"}")
+            );
+            #[allow(clippy::match_single_binding)]
+            let header = |name: &str| -> Option<String> {
+                match name {
+                    _ => None,
+                }
+            };
+            let answer = Response::read(
+                302,
+                header,
+                "".as_bytes(),
+                &super::super::Limits::DECLARED,
+            );
+            ::core::assert!(
+                ::core::matches!(answer, Response::Other { .. }), "{answer:?}"
+            );
         }
     }
 }
@@ -2054,6 +3385,29 @@ impl ListEnd {
         ::wire::json::read(json, <Self as ::wire::json::Read>::read)
     }
 }
+impl WakeEvent {
+    /// The message as JSON.
+    ///
+    /// # Errors
+    /// The rules that it breaks.
+    pub fn to_json(
+        &self,
+    ) -> ::wire::names::Result<
+        ::wire::names::Vec<::core::primitive::u8>,
+        ::wire::names::Vec<::wire::json::Fault>,
+    > {
+        ::wire::json::checked::<Self>(self)
+    }
+    /// Reads a message.
+    ///
+    /// # Errors
+    /// The rules that it breaks.
+    pub fn from_json(
+        json: &[::core::primitive::u8],
+    ) -> ::wire::names::Result<Self, ::wire::names::Vec<::wire::json::Fault>> {
+        ::wire::json::read(json, <Self as ::wire::json::Read>::read)
+    }
+}
 /// Messages, read and written.
 #[cfg(test)]
 mod messages {
@@ -2077,6 +3431,19 @@ mod messages {
             .expect("the message of the example");
         let written = message.to_json().expect("a message that breaks no rule");
         ::core::assert!(::wire::is_same_json(& written, "{\"next\":null}"));
+    }
+    #[test]
+    fn wake_event_woken() {
+        let message = super::WakeEvent::from_json(
+                "{\"type\":\"wake\",\"subscription_id\":\"runner:1\",\"stream\":\"jobs/1\",\"generation\":1,\"ts\":1795773700000}"
+                    .as_bytes(),
+            )
+            .expect("the message of the example");
+        let written = message.to_json().expect("a message that breaks no rule");
+        ::core::assert!(
+            ::wire::is_same_json(& written,
+            "{\"type\":\"wake\",\"subscription_id\":\"runner:1\",\"stream\":\"jobs/1\",\"generation\":1,\"ts\":1795773700000}")
+        );
     }
 }
 /// The permissions for browsers of other origins, as they follow from the declarations.
@@ -2213,6 +3580,276 @@ pub struct MethodNotAllowed;
     MethodNotAllowed, respond, 405u16, "urn:durable-streams:problem:method-not-allowed",
     "The resource does not support this method.", ["cache-control" = "no-store"]
 );
+/// The token of the wake is missing, not valid, or of another subscription.
+///
+/// 401: `www-authenticate`, `cache-control`.
+#[derive(Debug)]
+pub struct TokenInvalid;
+impl TokenInvalid {
+    /// The response that says so.
+    #[must_use]
+    pub fn respond<E>(self) -> ::wire::Response<E> {
+        let mut response = respond(401u16);
+        response.fixed("www-authenticate", "Bearer");
+        response.fixed("cache-control", "no-store");
+        response.fixed("content-type", "application/json");
+        response
+            .json::<
+                FailedRequest,
+            >(
+                &FailedRequest {
+                    error: RequestError {
+                        code: Code::TokenInvalid,
+                        message: ::wire::names::None
+                            .unwrap_or_else(|| Sentence(
+                                ::std::borrow::ToOwned::to_owned(
+                                    "The token of the wake is missing, not valid, or of another subscription.",
+                                ),
+                            )),
+                        violations: ::wire::names::None,
+                        current_holder: ::wire::names::None,
+                        generation: ::wire::names::None,
+                    },
+                },
+            );
+        response
+    }
+}
+/// The server can't verify tokens of wakes now. Retry the request.
+///
+/// 503: `retry-after`, `cache-control`.
+#[derive(Debug)]
+pub struct WakeTokensUnavailable;
+impl WakeTokensUnavailable {
+    /// The response that says so.
+    #[must_use]
+    pub fn respond<E>(self) -> ::wire::Response<E> {
+        let mut response = respond(503u16);
+        response.fixed("retry-after", "1");
+        response.fixed("cache-control", "no-store");
+        response.fixed("content-type", "application/json");
+        response
+            .json::<
+                FailedRequest,
+            >(
+                &FailedRequest {
+                    error: RequestError {
+                        code: Code::Unavailable,
+                        message: ::wire::names::None
+                            .unwrap_or_else(|| Sentence(
+                                ::std::borrow::ToOwned::to_owned(
+                                    "The server can't verify tokens of wakes now. Retry the request.",
+                                ),
+                            )),
+                        violations: ::wire::names::None,
+                        current_holder: ::wire::names::None,
+                        generation: ::wire::names::None,
+                    },
+                },
+            );
+        response
+    }
+}
+/// No subscription has this id.
+///
+/// 404: `cache-control`.
+#[derive(Debug)]
+pub struct SubscriptionNotFound;
+impl SubscriptionNotFound {
+    /// The response that says so.
+    #[must_use]
+    pub fn respond<E>(self) -> ::wire::Response<E> {
+        let mut response = respond(404u16);
+        response.fixed("cache-control", "no-store");
+        response.fixed("content-type", "application/json");
+        response
+            .json::<
+                FailedRequest,
+            >(
+                &FailedRequest {
+                    error: RequestError {
+                        code: Code::SubscriptionNotFound,
+                        message: ::wire::names::None
+                            .unwrap_or_else(|| Sentence(
+                                ::std::borrow::ToOwned::to_owned(
+                                    "No subscription has this id.",
+                                ),
+                            )),
+                        violations: ::wire::names::None,
+                        current_holder: ::wire::names::None,
+                        generation: ::wire::names::None,
+                    },
+                },
+            );
+        response
+    }
+}
+/// The subscription has the other type: only those with `pull-wake` are claimed, acknowledged and released, and only webhooks call back.
+///
+/// 400: `cache-control`.
+#[derive(Debug)]
+pub struct WrongType;
+impl WrongType {
+    /// The response that says so.
+    #[must_use]
+    pub fn respond<E>(self) -> ::wire::Response<E> {
+        let mut response = respond(400u16);
+        response.fixed("cache-control", "no-store");
+        response.fixed("content-type", "application/json");
+        response
+            .json::<
+                FailedRequest,
+            >(
+                &FailedRequest {
+                    error: RequestError {
+                        code: Code::InvalidRequest,
+                        message: ::wire::names::None
+                            .unwrap_or_else(|| Sentence(
+                                ::std::borrow::ToOwned::to_owned(
+                                    "The subscription has the other type: only those with `pull-wake` are claimed, acknowledged and released, and only webhooks call back.",
+                                ),
+                            )),
+                        violations: ::wire::names::None,
+                        current_holder: ::wire::names::None,
+                        generation: ::wire::names::None,
+                    },
+                },
+            );
+        response
+    }
+}
+/// The permissions of the caller do not cover the streams. The message names what is missing.
+///
+/// 403: `cache-control`.
+#[derive(Debug)]
+pub struct NotPermitted {
+    /// `message`.
+    pub message: Sentence,
+}
+impl NotPermitted {
+    /// The response that says so.
+    #[must_use]
+    pub fn respond<E>(self) -> ::wire::Response<E> {
+        let mut response = respond(403u16);
+        response.fixed("cache-control", "no-store");
+        response.fixed("content-type", "application/json");
+        response
+            .json::<
+                FailedRequest,
+            >(
+                &FailedRequest {
+                    error: RequestError {
+                        code: Code::Forbidden,
+                        message: self.message,
+                        violations: ::wire::names::None,
+                        current_holder: ::wire::names::None,
+                        generation: ::wire::names::None,
+                    },
+                },
+            );
+        response
+    }
+}
+/// A wake stream can't be linked: each wake would lead to the next.
+///
+/// 400: `cache-control`.
+#[derive(Debug)]
+pub struct CircularLink;
+impl CircularLink {
+    /// The response that says so.
+    #[must_use]
+    pub fn respond<E>(self) -> ::wire::Response<E> {
+        let mut response = respond(400u16);
+        response.fixed("cache-control", "no-store");
+        response.fixed("content-type", "application/json");
+        response
+            .json::<
+                FailedRequest,
+            >(
+                &FailedRequest {
+                    error: RequestError {
+                        code: Code::InvalidRequest,
+                        message: ::wire::names::None
+                            .unwrap_or_else(|| Sentence(
+                                ::std::borrow::ToOwned::to_owned(
+                                    "A wake stream can't be linked: each wake would lead to the next.",
+                                ),
+                            )),
+                        violations: ::wire::names::None,
+                        current_holder: ::wire::names::None,
+                        generation: ::wire::names::None,
+                    },
+                },
+            );
+        response
+    }
+}
+/// The subscription would have too many links.
+///
+/// 429: `cache-control`.
+#[derive(Debug)]
+pub struct TooManyLinks;
+impl TooManyLinks {
+    /// The response that says so.
+    #[must_use]
+    pub fn respond<E>(self) -> ::wire::Response<E> {
+        let mut response = respond(429u16);
+        response.fixed("cache-control", "no-store");
+        response.fixed("content-type", "application/json");
+        response
+            .json::<
+                FailedRequest,
+            >(
+                &FailedRequest {
+                    error: RequestError {
+                        code: Code::TooManyLinks,
+                        message: ::wire::names::None
+                            .unwrap_or_else(|| Sentence(
+                                ::std::borrow::ToOwned::to_owned(
+                                    "The subscription would have too many links.",
+                                ),
+                            )),
+                        violations: ::wire::names::None,
+                        current_holder: ::wire::names::None,
+                        generation: ::wire::names::None,
+                    },
+                },
+            );
+        response
+    }
+}
+/// An offset can't be acknowledged. Nothing was acknowledged. The message contains the stream and the rule.
+///
+/// 409: `cache-control`.
+#[derive(Debug)]
+pub struct InvalidOffset {
+    /// `message`.
+    pub message: Sentence,
+}
+impl InvalidOffset {
+    /// The response that says so.
+    #[must_use]
+    pub fn respond<E>(self) -> ::wire::Response<E> {
+        let mut response = respond(409u16);
+        response.fixed("cache-control", "no-store");
+        response.fixed("content-type", "application/json");
+        response
+            .json::<
+                FailedRequest,
+            >(
+                &FailedRequest {
+                    error: RequestError {
+                        code: Code::InvalidOffset,
+                        message: self.message,
+                        violations: ::wire::names::None,
+                        current_holder: ::wire::names::None,
+                        generation: ::wire::names::None,
+                    },
+                },
+            );
+        response
+    }
+}
 /// The request is malformed.
 ///
 /// 400: `cache-control`.
@@ -2263,6 +3900,278 @@ impl Unavailable {
         response
     }
 }
+/// The resource does not support this method.
+///
+/// 405: `cache-control`.
+#[derive(Debug)]
+pub struct NoSuchMethod;
+impl NoSuchMethod {
+    /// The response that says so.
+    #[must_use]
+    pub fn respond<E>(self) -> ::wire::Response<E> {
+        let mut response = respond(405u16);
+        response.fixed("cache-control", "no-store");
+        response.fixed("content-type", "application/json");
+        response
+            .json::<
+                FailedRequest,
+            >(
+                &FailedRequest {
+                    error: RequestError {
+                        code: Code::MethodNotAllowed,
+                        message: ::wire::names::None
+                            .unwrap_or_else(|| Sentence(
+                                ::std::borrow::ToOwned::to_owned(
+                                    "The resource does not support this method.",
+                                ),
+                            )),
+                        violations: ::wire::names::None,
+                        current_holder: ::wire::names::None,
+                        generation: ::wire::names::None,
+                    },
+                },
+            );
+        response
+    }
+}
+/// The body exceeds the maximum size.
+///
+/// 413: `cache-control`.
+#[derive(Debug)]
+pub struct RequestTooLarge;
+impl RequestTooLarge {
+    /// The response that says so.
+    #[must_use]
+    pub fn respond<E>(self) -> ::wire::Response<E> {
+        let mut response = respond(413u16);
+        response.fixed("cache-control", "no-store");
+        response.fixed("content-type", "application/json");
+        response
+            .json::<
+                FailedRequest,
+            >(
+                &FailedRequest {
+                    error: RequestError {
+                        code: Code::RequestTooLarge,
+                        message: ::wire::names::None
+                            .unwrap_or_else(|| Sentence(
+                                ::std::borrow::ToOwned::to_owned(
+                                    "The body exceeds the maximum size.",
+                                ),
+                            )),
+                        violations: ::wire::names::None,
+                        current_holder: ::wire::names::None,
+                        generation: ::wire::names::None,
+                    },
+                },
+            );
+        response
+    }
+}
+/// The server received no further part of the body in time.
+///
+/// 408: `cache-control`.
+#[derive(Debug)]
+pub struct RequestStalled;
+impl RequestStalled {
+    /// The response that says so.
+    #[must_use]
+    pub fn respond<E>(self) -> ::wire::Response<E> {
+        let mut response = respond(408u16);
+        response.fixed("cache-control", "no-store");
+        response.fixed("content-type", "application/json");
+        response
+            .json::<
+                FailedRequest,
+            >(
+                &FailedRequest {
+                    error: RequestError {
+                        code: Code::InvalidRequest,
+                        message: ::wire::names::None
+                            .unwrap_or_else(|| Sentence(
+                                ::std::borrow::ToOwned::to_owned(
+                                    "The server received no further part of the body in time.",
+                                ),
+                            )),
+                        violations: ::wire::names::None,
+                        current_holder: ::wire::names::None,
+                        generation: ::wire::names::None,
+                    },
+                },
+            );
+        response
+    }
+}
+/// The request is malformed.
+///
+/// 400: `cache-control`.
+#[derive(Debug)]
+pub struct InvalidRequest {
+    /// The violations of the request.
+    pub violations: ::wire::Violations,
+}
+impl InvalidRequest {
+    /// The response that says so.
+    #[must_use]
+    pub fn respond<E>(self) -> ::wire::Response<E> {
+        let mut response = respond(400u16);
+        response.fixed("cache-control", "no-store");
+        response.fixed("content-type", "application/json");
+        response
+            .json::<
+                FailedRequest,
+            >(
+                &FailedRequest {
+                    error: RequestError {
+                        code: Code::InvalidRequest,
+                        message: ::wire::names::None
+                            .unwrap_or_else(|| Sentence(
+                                ::std::borrow::ToOwned::to_owned(
+                                    "The request is malformed.",
+                                ),
+                            )),
+                        violations: ::wire::names::Some(self.violations.to_json()),
+                        current_holder: ::wire::names::None,
+                        generation: ::wire::names::None,
+                    },
+                },
+            );
+        response
+    }
+}
+/// The server can't complete the request now. A change may or may not have been committed. Retry the request.
+///
+/// 503: `retry-after`, `cache-control`.
+#[derive(Debug)]
+pub struct NotAvailable;
+impl NotAvailable {
+    /// The response that says so.
+    #[must_use]
+    pub fn respond<E>(self) -> ::wire::Response<E> {
+        let mut response = respond(503u16);
+        response.fixed("retry-after", "1");
+        response.fixed("cache-control", "no-store");
+        response.fixed("content-type", "application/json");
+        response
+            .json::<
+                FailedRequest,
+            >(
+                &FailedRequest {
+                    error: RequestError {
+                        code: Code::Unavailable,
+                        message: ::wire::names::None
+                            .unwrap_or_else(|| Sentence(
+                                ::std::borrow::ToOwned::to_owned(
+                                    "The server can't complete the request now. A change may or may not have been committed. Retry the request.",
+                                ),
+                            )),
+                        violations: ::wire::names::None,
+                        current_holder: ::wire::names::None,
+                        generation: ::wire::names::None,
+                    },
+                },
+            );
+        response
+    }
+}
+/// The id, or a text of the body, can't be used. The message contains the rule.
+///
+/// 400: `cache-control`.
+#[derive(Debug)]
+pub struct InvalidContent {
+    /// `message`.
+    pub message: Sentence,
+}
+impl InvalidContent {
+    /// The response that says so.
+    #[must_use]
+    pub fn respond<E>(self) -> ::wire::Response<E> {
+        let mut response = respond(400u16);
+        response.fixed("cache-control", "no-store");
+        response.fixed("content-type", "application/json");
+        response
+            .json::<
+                FailedRequest,
+            >(
+                &FailedRequest {
+                    error: RequestError {
+                        code: Code::InvalidRequest,
+                        message: self.message,
+                        violations: ::wire::names::None,
+                        current_holder: ::wire::names::None,
+                        generation: ::wire::names::None,
+                    },
+                },
+            );
+        response
+    }
+}
+/// The body must be JSON.
+///
+/// 415: `cache-control`.
+#[derive(Debug)]
+pub struct NotJson;
+impl NotJson {
+    /// The response that says so.
+    #[must_use]
+    pub fn respond<E>(self) -> ::wire::Response<E> {
+        let mut response = respond(415u16);
+        response.fixed("cache-control", "no-store");
+        response.fixed("content-type", "application/json");
+        response
+            .json::<
+                FailedRequest,
+            >(
+                &FailedRequest {
+                    error: RequestError {
+                        code: Code::UnsupportedMediaType,
+                        message: ::wire::names::None
+                            .unwrap_or_else(|| Sentence(
+                                ::std::borrow::ToOwned::to_owned("The body must be JSON."),
+                            )),
+                        violations: ::wire::names::None,
+                        current_holder: ::wire::names::None,
+                        generation: ::wire::names::None,
+                    },
+                },
+            );
+        response
+    }
+}
+/// Another wake has begun, or the wake is no longer held with this token.
+///
+/// 409: `cache-control`.
+#[derive(Debug)]
+pub struct WakeFenced;
+impl WakeFenced {
+    /// The response that says so.
+    #[must_use]
+    pub fn respond<E>(self) -> ::wire::Response<E> {
+        let mut response = respond(409u16);
+        response.fixed("cache-control", "no-store");
+        response.fixed("content-type", "application/json");
+        response
+            .json::<
+                FailedRequest,
+            >(
+                &FailedRequest {
+                    error: RequestError {
+                        code: Code::Fenced,
+                        message: ::wire::names::None
+                            .unwrap_or_else(|| Sentence(
+                                ::std::borrow::ToOwned::to_owned(
+                                    "Another wake has begun, or the wake is no longer held with this token.",
+                                ),
+                            )),
+                        violations: ::wire::names::None,
+                        current_holder: ::wire::names::None,
+                        generation: ::wire::names::None,
+                    },
+                },
+            );
+        response
+    }
+}
 /// Clients. The operator decides who may do what: with tokens, with keys that sign tokens, or by letting anyone do everything.
 pub mod client {
     #[allow(unused_imports)]
@@ -2300,6 +4209,10 @@ pub mod client {
         Delete,
         /// List streams.
         List,
+        /// Create, read, change, list and delete subscriptions to streams.
+        Subscribe,
+        /// Claim the wakes of subscriptions.
+        Claim,
         /// Read the measurements of the server.
         Observe,
         /// Operate the server.
@@ -2315,6 +4228,8 @@ pub mod client {
             Self::Read,
             Self::Delete,
             Self::List,
+            Self::Subscribe,
+            Self::Claim,
             Self::Observe,
             Self::Admin,
         ];
@@ -2329,6 +4244,8 @@ pub mod client {
                 Self::Read => "read",
                 Self::Delete => "delete",
                 Self::List => "list",
+                Self::Subscribe => "subscribe",
+                Self::Claim => "claim",
                 Self::Observe => "observe",
                 Self::Admin => "admin",
             }
@@ -2405,6 +4322,71 @@ pub mod client {
         edge.client(source, read(source)).await
     }
 }
+/// The holder of a wake. Its token was in the answer to a claim, or in the request to a webhook. It is valid for one wake of one subscription, and
+/// no other credentials take its place (§7.3).
+pub mod holder {
+    #[allow(unused_imports)]
+    use ::wire::names::*;
+    /// The credentials of a request.
+    pub enum Credentials {
+        /// Bearer token: a JWT, or the operator's token (§12.1).
+        Authorization(super::Authorization),
+    }
+    impl ::core::fmt::Debug for Credentials {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.write_str("(secret)")
+        }
+    }
+    /// The operations that a caller can be permitted to do.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Operation {
+        /// Acknowledge, extend the lease, end the wake.
+        Hold,
+    }
+    impl Operation {
+        /// All operations, in the order of the spec.
+        pub const ALL: &[Self] = &[Self::Hold];
+        /// The name in the spec.
+        #[must_use]
+        pub const fn name(self) -> &'static str {
+            match self {
+                Self::Hold => "hold",
+            }
+        }
+    }
+    /// Why a caller is refused, whatever it may do.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Refusal {
+        /// The credentials are missing or not valid.
+        Unknown,
+        /// The keys of tokens could not be read.
+        Unverified,
+    }
+    impl From<::wire::BadCredentials> for Refusal {
+        fn from(_: ::wire::BadCredentials) -> Self {
+            Self::Unknown
+        }
+    }
+    /// Reads the credentials of a request. Those that are malformed or of several kinds are not valid.
+    fn read(
+        source: &impl ::wire::Source,
+    ) -> Result<Credentials, ::wire::BadCredentials> {
+        let mut inputs = ::wire::Inputs::new(source);
+        let authorization = inputs
+            .optional::<super::field::Authorization>()
+            .filter(|own| !own.secret().is_empty());
+        ::wire::exactly_one(
+            inputs.finish(Some([authorization.map(Credentials::Authorization)])),
+        )
+    }
+    /// Finds the caller of a request, or why it is refused.
+    pub(super) async fn verify<V: super::Edge>(
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> Result<V::Holder, Refusal> {
+        edge.holder(source, read(source)).await
+    }
+}
 /// The caller of a request.
 pub enum Caller<V: Edge> {
     /// Anyone: the request needs no credentials.
@@ -2413,6 +4395,8 @@ pub enum Caller<V: Edge> {
     Refused,
     /// A caller with credentials of `Client`.
     Client(V::Client),
+    /// A caller with credentials of `Holder`.
+    Holder(V::Holder),
 }
 /// The caller of a request, and where the request goes or the response that refuses it.
 pub struct Admission<V: Edge, E> {
@@ -2441,6 +4425,19 @@ pub trait Edge {
     ) -> impl ::core::future::Future<
         Output = ::wire::names::Result<Self::Client, client::Refusal>,
     >;
+    /// A caller with credentials of `Holder`.
+    type Holder;
+    ///Verifies the credentials of a request. It is called once for a request.
+    ///
+    /// # Errors
+    /// Why the caller is refused.
+    fn holder(
+        &self,
+        source: &impl ::wire::Source,
+        credentials: ::wire::names::Result<holder::Credentials, ::wire::BadCredentials>,
+    ) -> impl ::core::future::Future<
+        Output = ::wire::names::Result<Self::Holder, holder::Refusal>,
+    >;
     /// The body has a content coding other than `identity`.
     fn content_coding_unsupported(
         &self,
@@ -2468,6 +4465,24 @@ pub enum Route {
     Stored(stored::Route),
     /// To a `Administration`.
     Administration(administration::Route),
+    /// To a `Subscription`.
+    Subscription(subscription::Route),
+    /// To a `Links`.
+    Links(links::Route),
+    /// To a `OwnLink`.
+    OwnLink(own_link::Route),
+    /// To a `Claims`.
+    Claims(claims::Route),
+    /// To a `Acknowledgments`.
+    Acknowledgments(acknowledgments::Route),
+    /// To a `Releases`.
+    Releases(releases::Route),
+    /// To a `Callbacks`.
+    Callbacks(callbacks::Route),
+    /// To a `Subscriptions`.
+    Subscriptions(subscriptions::Route),
+    /// To a `Keys`.
+    Keys(keys::Route),
 }
 /// Finds the caller of a request and where it goes, or answers it.
 pub async fn admit<E, V: Edge>(
@@ -2491,6 +4506,33 @@ pub async fn admit<E, V: Edge>(
     }
     if let ::wire::names::Some(captured) = stored::capture(source.path()) {
         return stored::admit(captured, source, edge).await;
+    }
+    if let ::wire::names::Some(captured) = subscriptions::capture(source.path()) {
+        return subscriptions::admit(captured, source, edge).await;
+    }
+    if let ::wire::names::Some(captured) = keys::capture(source.path()) {
+        return keys::admit(captured, source, edge).await;
+    }
+    if let ::wire::names::Some(captured) = subscription::capture(source.path()) {
+        return subscription::admit(captured, source, edge).await;
+    }
+    if let ::wire::names::Some(captured) = links::capture(source.path()) {
+        return links::admit(captured, source, edge).await;
+    }
+    if let ::wire::names::Some(captured) = claims::capture(source.path()) {
+        return claims::admit(captured, source, edge).await;
+    }
+    if let ::wire::names::Some(captured) = acknowledgments::capture(source.path()) {
+        return acknowledgments::admit(captured, source, edge).await;
+    }
+    if let ::wire::names::Some(captured) = releases::capture(source.path()) {
+        return releases::admit(captured, source, edge).await;
+    }
+    if let ::wire::names::Some(captured) = callbacks::capture(source.path()) {
+        return callbacks::admit(captured, source, edge).await;
+    }
+    if let ::wire::names::Some(captured) = own_link::capture(source.path()) {
+        return own_link::admit(captured, source, edge).await;
     }
     if let ::wire::names::Some(captured) = administration::capture(source.path()) {
         return administration::admit(captured, source, edge).await;
@@ -2522,6 +4564,15 @@ where
     S: usage::Service<Events = E>,
     S: stored::Service<Events = E>,
     S: administration::Service<Events = E>,
+    S: subscription::Service<Events = E>,
+    S: links::Service<Events = E>,
+    S: own_link::Service<Events = E>,
+    S: claims::Service<Events = E>,
+    S: acknowledgments::Service<Events = E>,
+    S: releases::Service<Events = E>,
+    S: callbacks::Service<Events = E>,
+    S: subscriptions::Service<Events = E>,
+    S: keys::Service<Events = E>,
 {
     if let ::wire::names::Some(captured) = health::capture(source.path()) {
         return health::serve_captured(service, captured, source, body).await;
@@ -2540,6 +4591,33 @@ where
     }
     if let ::wire::names::Some(captured) = stored::capture(source.path()) {
         return stored::serve_captured(service, captured, source, body).await;
+    }
+    if let ::wire::names::Some(captured) = subscriptions::capture(source.path()) {
+        return subscriptions::serve_captured(service, captured, source, body).await;
+    }
+    if let ::wire::names::Some(captured) = keys::capture(source.path()) {
+        return keys::serve_captured(service, captured, source, body).await;
+    }
+    if let ::wire::names::Some(captured) = subscription::capture(source.path()) {
+        return subscription::serve_captured(service, captured, source, body).await;
+    }
+    if let ::wire::names::Some(captured) = links::capture(source.path()) {
+        return links::serve_captured(service, captured, source, body).await;
+    }
+    if let ::wire::names::Some(captured) = claims::capture(source.path()) {
+        return claims::serve_captured(service, captured, source, body).await;
+    }
+    if let ::wire::names::Some(captured) = acknowledgments::capture(source.path()) {
+        return acknowledgments::serve_captured(service, captured, source, body).await;
+    }
+    if let ::wire::names::Some(captured) = releases::capture(source.path()) {
+        return releases::serve_captured(service, captured, source, body).await;
+    }
+    if let ::wire::names::Some(captured) = callbacks::capture(source.path()) {
+        return callbacks::serve_captured(service, captured, source, body).await;
+    }
+    if let ::wire::names::Some(captured) = own_link::capture(source.path()) {
+        return own_link::serve_captured(service, captured, source, body).await;
     }
     if let ::wire::names::Some(captured) = administration::capture(source.path()) {
         return administration::serve_captured(service, captured, source, body).await;
@@ -9557,6 +11635,3938 @@ pub mod administration {
         }
     }
 }
+/// A subscription (§6).
+pub mod subscription {
+    #[allow(unused_imports)]
+    use ::wire::names::*;
+    /// `/v1/stream/__ds/subscriptions/{id}`.
+    pub(super) const PATTERN: &[::wire::Segment] = &[
+        ::wire::Segment::Literal("v1"),
+        ::wire::Segment::Literal("stream"),
+        ::wire::Segment::Literal("__ds"),
+        ::wire::Segment::Literal("subscriptions"),
+        ::wire::Segment::One,
+    ];
+    /// The part `id` of `/v1/stream/__ds/subscriptions/{id}`, in its canonical form.
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub struct Id(String);
+    ::wire::text!(Id, | text | ::wire::segments(text, 1, 768));
+    ::wire::path_to!(
+        1usize in "a path such as `/v1/stream/__ds/subscriptions/{id}`" { id : Id } reads
+    );
+    /// The endpoints of the resource.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Endpoint {
+        /// Creates a subscription, or confirms that it exists with this configuration (§6.2). The caller needs `subscribe` for each stream of the
+        /// body and for all that the pattern can match, and `append` for the wake stream.
+        Create,
+        /// Returns the subscription (§6.2).
+        Show,
+        /// Deletes the subscription, if it exists (§6.2). From the response on, no token of its wakes is valid, and no delivery starts.
+        End,
+    }
+    impl Endpoint {
+        /// Whether its requests have a body.
+        #[must_use]
+        pub const fn takes_body(self) -> bool {
+            ::core::matches!(self, Self::Create)
+        }
+    }
+    /// The methods that are answered here.
+    pub const ALLOW: &str = "DELETE, GET, PUT, OPTIONS";
+    pub(super) fn find<E>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+    ) -> Result<Endpoint, ::wire::Response<E>> {
+        let _ = captured;
+        match source.method() {
+            "DELETE" => Ok(Endpoint::End),
+            "GET" => Ok(Endpoint::Show),
+            "PUT" => Ok(Endpoint::Create),
+            "OPTIONS" => Err(super::preflight(ALLOW)),
+            _ => {
+                let mut response = super::NoSuchMethod.respond();
+                response.fixed("allow", ALLOW);
+                Err(response)
+            }
+        }
+    }
+    pub(super) async fn admit<E, V: super::Edge>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        match find(captured, source) {
+            Ok(endpoint) => admit_to(endpoint, captured, source, edge).await,
+            Err(response) => {
+                super::Admission {
+                    caller: super::Caller::Anyone,
+                    route: Err(response),
+                }
+            }
+        }
+    }
+    pub(super) async fn admit_to<E, V: super::Edge>(
+        endpoint: Endpoint,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        let parts = parts(captured);
+        let caller = match endpoint {
+            Endpoint::Create | Endpoint::Show | Endpoint::End => {
+                let caller = match super::client::verify(source, edge).await {
+                    Ok(caller) => caller,
+                    Err(refusal) => {
+                        let response = match refusal {
+                            super::client::Refusal::Unknown => {
+                                super::Unauthorized.respond()
+                            }
+                            super::client::Refusal::Unconfigured => {
+                                super::AccessUnconfigured.respond()
+                            }
+                            super::client::Refusal::Unverified => {
+                                super::KeysUnavailable.respond()
+                            }
+                            super::client::Refusal::Limited => {
+                                super::TooManyRequests.respond()
+                            }
+                        };
+                        return super::Admission {
+                            caller: super::Caller::Refused,
+                            route: Err(response),
+                        };
+                    }
+                };
+                let missing = match endpoint {
+                    Endpoint::Create => create::missing(&caller, &parts, source),
+                    Endpoint::Show => show::missing(&caller, &parts, source),
+                    Endpoint::End => end::missing(&caller, &parts, source),
+                };
+                if let Some(operation) = missing {
+                    let route = Err(
+                        super::Forbidden {
+                            detail: ::std::format!(
+                                "The operation `{}` is not permitted.", operation.name()
+                            ),
+                        }
+                            .respond(),
+                    );
+                    return super::Admission {
+                        caller: super::Caller::Client(caller),
+                        route,
+                    };
+                }
+                super::Caller::Client(caller)
+            }
+        };
+        let route = || -> Result<Route, ::wire::Response<E>> {
+            match endpoint {
+                Endpoint::Create => {
+                    if source.declares_more_than(edge.limits().subscription_body) {
+                        return Err(super::RequestTooLarge.respond());
+                    }
+                    create::Request::check(&parts, source).map_err(create::refused)?;
+                }
+                Endpoint::Show => {
+                    show::Request::check(&parts, source).map_err(show::refused)?;
+                }
+                Endpoint::End => {
+                    end::Request::check(&parts, source).map_err(end::refused)?;
+                }
+            }
+            let (id,) = parts;
+            Ok(Route {
+                endpoint,
+                id: id.map_err(|_| super::NoSuchResource.respond())?,
+            })
+        };
+        super::Admission {
+            caller,
+            route: route().map(super::Route::Subscription),
+        }
+    }
+    /// The handlers that a program must supply, one for each endpoint.
+    pub trait Service {
+        /// Why a handler could not answer.
+        type Failure;
+        /// A body that is sent event by event.
+        type Events;
+        /// The limits in force.
+        fn limits(&self) -> &super::Limits;
+        /// A handler could not answer, and the client is told so; `failure` is for the operator.
+        fn failed(&self, failure: Self::Failure);
+        /// Creates a subscription, or confirms that it exists with this configuration (§6.2). The caller needs `subscribe` for each stream of the
+        /// body and for all that the pattern can match, and `append` for the wake stream.
+        fn create(
+            &self,
+            request: ::wire::Asked<create::Request>,
+        ) -> impl ::core::future::Future<
+            Output = Result<create::Outcome, Self::Failure>,
+        >;
+        /// Returns the subscription (§6.2).
+        fn show(
+            &self,
+            request: ::wire::Asked<show::Request>,
+        ) -> impl ::core::future::Future<Output = Result<show::Outcome, Self::Failure>>;
+        /// Deletes the subscription, if it exists (§6.2). From the response on, no token of its wakes is valid, and no delivery starts.
+        fn end(
+            &self,
+            request: ::wire::Asked<end::Request>,
+        ) -> impl ::core::future::Future<Output = Result<end::Outcome, Self::Failure>>;
+    }
+    /// Answers a request to this resource, for a program that serves the resources in several places. A request to another path gets
+    /// the response of paths that no resource has.
+    pub async fn serve<S: Service>(
+        service: &S,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match capture(source.path()) {
+            Some(captured) => serve_captured(service, captured, source, body).await,
+            None => super::NoSuchResource.respond(),
+        }
+    }
+    /// Answers a request to this resource.
+    pub(super) async fn serve_captured<S: Service>(
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match find(captured, source) {
+            Err(response) => response,
+            Ok(endpoint) => {
+                serve_endpoint(endpoint, service, captured, source, body).await
+            }
+        }
+    }
+    /// Answers a request to one of the endpoints.
+    pub(super) async fn serve_endpoint<S: Service>(
+        endpoint: Endpoint,
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match endpoint {
+            Endpoint::Create => {
+                ::wire::either(create::serve(service, captured, source, body).await)
+            }
+            Endpoint::Show => {
+                ::wire::either(show::serve(service, captured, source).await)
+            }
+            Endpoint::End => ::wire::either(end::serve(service, captured, source).await),
+        }
+    }
+    /// Creates a subscription, or confirms that it exists with this configuration (§6.2). The caller needs `subscribe` for each stream of the
+    /// body and for all that the pattern can match, and `append` for the wake stream.
+    pub mod create {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {
+            /// Where it is sent to.
+            pub id: super::Id,
+            /// `content-type`.
+            pub content_type: ::wire::MediaType,
+            /// The body.
+            pub body: super::super::NewSubscription,
+        }
+        ::wire::request!(
+            [id : super::Id] { content_type : default(super::super::field::ContentType,
+            unwrap_or_else(|| super::super::media::JSON.media_type())) } [] body
+            json_or_memberless super::super::NewSubscription
+        );
+        /// The states and facts that the lines test.
+        pub trait Facts {
+            /// The subscription with the id of the request, if the caller may know of it.
+            fn subscription(&self) -> super::super::SubscriptionState;
+            /// The id, or a text of the body, breaks a rule about its bytes or its segments.
+            fn content_invalid(&self) -> bool;
+            /// The caller lacks the permission for a stream of the body, or for streams that the pattern can match.
+            fn streams_forbidden(&self) -> bool;
+            /// The URL of the webhook is not allowed.
+            fn url_rejected(&self) -> bool;
+            /// The server does not know the public URL at which webhooks can call back.
+            fn origin_unknown(&self) -> bool;
+            /// The subscription exists with another configuration.
+            fn configuration_other(&self) -> bool;
+            /// The wake stream does not exist, is closed, or does not contain JSON.
+            fn wake_stream_unusable(&self) -> bool;
+            /// A stream to link is the wake stream of a subscription.
+            fn links_circular(&self) -> bool;
+            /// The subscription would have too many explicit links (limit `links`).
+            fn links_full(&self) -> bool;
+            /// The server has too many subscriptions, or too many with a pattern (limits `subscriptions`, `patterns`).
+            fn subscriptions_full(&self) -> bool;
+        }
+        /// A refusal that needs nothing more from the program.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Ready {
+            CircularLink,
+            TooManyLinks,
+            NotJson,
+            OriginUnknown,
+            AlreadyExists,
+            WakeStreamUnusable,
+            TooManySubscriptions,
+        }
+        ::wire::ready!(
+            Ready => Outcome, CircularLink(super::super::CircularLink),
+            TooManyLinks(super::super::TooManyLinks), NotJson(super::super::NotJson),
+            OriginUnknown(OriginUnknown), AlreadyExists(AlreadyExists),
+            WakeStreamUnusable(WakeStreamUnusable),
+            TooManySubscriptions(TooManySubscriptions)
+        );
+        /// The decision of the lines of the spec.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Decision {
+            Ready(Ready),
+            NotPermitted,
+            InvalidContent,
+            Created,
+            Confirmed,
+            UrlRejected,
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(request: &Request, facts: &impl Facts) -> Decision {
+            if facts.content_invalid() {
+                return Decision::InvalidContent;
+            }
+            if !super::super::media::JSON.matches(&request.content_type) {
+                return Decision::Ready(Ready::NotJson);
+            }
+            if facts.streams_forbidden() {
+                return Decision::NotPermitted;
+            }
+            if facts.url_rejected() {
+                return Decision::UrlRejected;
+            }
+            if facts.origin_unknown() {
+                return Decision::Ready(Ready::OriginUnknown);
+            }
+            let subscription = facts.subscription();
+            if subscription == super::super::SubscriptionState::Present
+                && facts.configuration_other()
+            {
+                return Decision::Ready(Ready::AlreadyExists);
+            }
+            if subscription == super::super::SubscriptionState::Absent
+                && facts.wake_stream_unusable()
+            {
+                return Decision::Ready(Ready::WakeStreamUnusable);
+            }
+            if subscription == super::super::SubscriptionState::Absent
+                && facts.links_circular()
+            {
+                return Decision::Ready(Ready::CircularLink);
+            }
+            if subscription == super::super::SubscriptionState::Absent
+                && facts.links_full()
+            {
+                return Decision::Ready(Ready::TooManyLinks);
+            }
+            if subscription == super::super::SubscriptionState::Absent
+                && facts.subscriptions_full()
+            {
+                return Decision::Ready(Ready::TooManySubscriptions);
+            }
+            if subscription == super::super::SubscriptionState::Absent {
+                return Decision::Created;
+            }
+            Decision::Confirmed
+        }
+        /// The subscription was created.
+        ///
+        /// 201: `cache-control`.
+        #[derive(Debug)]
+        pub struct Created {
+            /// The body.
+            pub body: super::super::Subscription,
+        }
+        impl Created {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(201u16);
+                response.fixed("cache-control", "no-store");
+                response.fixed("content-type", "application/json");
+                response.json::<super::super::Subscription>(&self.body);
+                response
+            }
+        }
+        /// The subscription exists with this configuration. Nothing was changed.
+        ///
+        /// 200: `cache-control`.
+        #[derive(Debug)]
+        pub struct Confirmed {
+            /// The body.
+            pub body: super::super::Subscription,
+        }
+        impl Confirmed {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(200u16);
+                response.fixed("cache-control", "no-store");
+                response.fixed("content-type", "application/json");
+                response.json::<super::super::Subscription>(&self.body);
+                response
+            }
+        }
+        /// The URL of the webhook is not allowed. The message contains the rule (§6.6).
+        ///
+        /// 400: `cache-control`.
+        #[derive(Debug)]
+        pub struct UrlRejected {
+            /// `message`.
+            pub message: super::super::Sentence,
+        }
+        impl UrlRejected {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(400u16);
+                response.fixed("cache-control", "no-store");
+                response.fixed("content-type", "application/json");
+                response
+                    .json::<
+                        super::super::FailedRequest,
+                    >(
+                        &super::super::FailedRequest {
+                            error: super::super::RequestError {
+                                code: super::super::Code::WebhookUrlRejected,
+                                message: self.message,
+                                violations: ::wire::names::None,
+                                current_holder: ::wire::names::None,
+                                generation: ::wire::names::None,
+                            },
+                        },
+                    );
+                response
+            }
+        }
+        /// Webhooks can't call back, because the operator has not configured the public URL of the server.
+        ///
+        /// 400: `cache-control`.
+        #[derive(Debug)]
+        pub struct OriginUnknown;
+        impl OriginUnknown {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(400u16);
+                response.fixed("cache-control", "no-store");
+                response.fixed("content-type", "application/json");
+                response
+                    .json::<
+                        super::super::FailedRequest,
+                    >(
+                        &super::super::FailedRequest {
+                            error: super::super::RequestError {
+                                code: super::super::Code::InvalidRequest,
+                                message: ::wire::names::None
+                                    .unwrap_or_else(|| super::super::Sentence(
+                                        ::std::borrow::ToOwned::to_owned(
+                                            "Webhooks can't call back, because the operator has not configured the public URL of the server.",
+                                        ),
+                                    )),
+                                violations: ::wire::names::None,
+                                current_holder: ::wire::names::None,
+                                generation: ::wire::names::None,
+                            },
+                        },
+                    );
+                response
+            }
+        }
+        /// A subscription with another configuration has this id.
+        ///
+        /// 409: `cache-control`.
+        #[derive(Debug)]
+        pub struct AlreadyExists;
+        impl AlreadyExists {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(409u16);
+                response.fixed("cache-control", "no-store");
+                response.fixed("content-type", "application/json");
+                response
+                    .json::<
+                        super::super::FailedRequest,
+                    >(
+                        &super::super::FailedRequest {
+                            error: super::super::RequestError {
+                                code: super::super::Code::SubscriptionAlreadyExists,
+                                message: ::wire::names::None
+                                    .unwrap_or_else(|| super::super::Sentence(
+                                        ::std::borrow::ToOwned::to_owned(
+                                            "A subscription with another configuration has this id.",
+                                        ),
+                                    )),
+                                violations: ::wire::names::None,
+                                current_holder: ::wire::names::None,
+                                generation: ::wire::names::None,
+                            },
+                        },
+                    );
+                response
+            }
+        }
+        /// The wake stream must exist, be open, and contain JSON. The application creates it.
+        ///
+        /// 400: `cache-control`.
+        #[derive(Debug)]
+        pub struct WakeStreamUnusable;
+        impl WakeStreamUnusable {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(400u16);
+                response.fixed("cache-control", "no-store");
+                response.fixed("content-type", "application/json");
+                response
+                    .json::<
+                        super::super::FailedRequest,
+                    >(
+                        &super::super::FailedRequest {
+                            error: super::super::RequestError {
+                                code: super::super::Code::InvalidWakeStream,
+                                message: ::wire::names::None
+                                    .unwrap_or_else(|| super::super::Sentence(
+                                        ::std::borrow::ToOwned::to_owned(
+                                            "The wake stream must exist, be open, and contain JSON. The application creates it.",
+                                        ),
+                                    )),
+                                violations: ::wire::names::None,
+                                current_holder: ::wire::names::None,
+                                generation: ::wire::names::None,
+                            },
+                        },
+                    );
+                response
+            }
+        }
+        /// The server has too many subscriptions.
+        ///
+        /// 429: `cache-control`.
+        #[derive(Debug)]
+        pub struct TooManySubscriptions;
+        impl TooManySubscriptions {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(429u16);
+                response.fixed("cache-control", "no-store");
+                response.fixed("content-type", "application/json");
+                response
+                    .json::<
+                        super::super::FailedRequest,
+                    >(
+                        &super::super::FailedRequest {
+                            error: super::super::RequestError {
+                                code: super::super::Code::TooManySubscriptions,
+                                message: ::wire::names::None
+                                    .unwrap_or_else(|| super::super::Sentence(
+                                        ::std::borrow::ToOwned::to_owned(
+                                            "The server has too many subscriptions.",
+                                        ),
+                                    )),
+                                violations: ::wire::names::None,
+                                current_holder: ::wire::names::None,
+                                generation: ::wire::names::None,
+                            },
+                        },
+                    );
+                response
+            }
+        }
+        /// The answers of the handler.
+        #[derive(Debug)]
+        #[allow(missing_docs, reason = "each is described by its type")]
+        pub enum Outcome {
+            NotPermitted(super::super::NotPermitted),
+            CircularLink(super::super::CircularLink),
+            TooManyLinks(super::super::TooManyLinks),
+            InvalidContent(super::super::InvalidContent),
+            NotJson(super::super::NotJson),
+            Created(Created),
+            Confirmed(Confirmed),
+            UrlRejected(UrlRejected),
+            OriginUnknown(OriginUnknown),
+            AlreadyExists(AlreadyExists),
+            WakeStreamUnusable(WakeStreamUnusable),
+            TooManySubscriptions(TooManySubscriptions),
+        }
+        ::wire::outcomes!(
+            Outcome, NotPermitted(super::super::NotPermitted),
+            CircularLink(super::super::CircularLink),
+            TooManyLinks(super::super::TooManyLinks),
+            InvalidContent(super::super::InvalidContent), NotJson(super::super::NotJson),
+            Created(Created), Confirmed(Confirmed), UrlRejected(UrlRejected),
+            OriginUnknown(OriginUnknown), AlreadyExists(AlreadyExists),
+            WakeStreamUnusable(WakeStreamUnusable),
+            TooManySubscriptions(TooManySubscriptions)
+        );
+        /// Returns the first operation that the request needs and its caller may not do.
+        pub(super) fn missing(
+            grant: &impl super::super::client::Grant,
+            _parts: &(::wire::Read<super::Id>,),
+            _source: &impl ::wire::Source,
+        ) -> Option<super::super::client::Operation> {
+            use super::super::client::Operation;
+            if !grant.permits(Operation::Subscribe, None) {
+                return Some(Operation::Subscribe);
+            }
+            None
+        }
+        ::wire::refused!(super::super::InvalidRequest);
+        pub(super) async fn serve<
+            S: super::Service,
+            I: ::wire::Source,
+            B: ::wire::Incoming,
+        >(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+            body: B,
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
+            let body = match body.read(service.limits().subscription_body).await {
+                Ok(body) => body,
+                Err(::wire::Unread::Broken) => {
+                    return Err(refused(::wire::Violations::broken_body()));
+                }
+                Err(::wire::Unread::TooLarge) => {
+                    return Err(super::super::RequestTooLarge.respond());
+                }
+                Err(::wire::Unread::Stalled) => {
+                    return Err(super::super::RequestStalled.respond());
+                }
+                Err(::wire::Unread::Crowded) => {
+                    return Err(super::super::NotAvailable.respond());
+                }
+            };
+            let request = Request::read(captured, source, &body).map_err(refused)?;
+            match service.create(::wire::Asked::new(request)).await {
+                Ok(outcome) => Ok(outcome.respond()),
+                Err(failure) => {
+                    service.failed(failure);
+                    Err(super::super::NotAvailable.respond())
+                }
+            }
+        }
+        /// Of two refusals that hold together, the earlier one answers.
+        #[cfg(test)]
+        mod precedence {
+            use super::*;
+            use ::wire::Sent;
+            ::wire::test_facts!(
+                { subscription : super::super::super::SubscriptionState =
+                super::super::super::SubscriptionState::Absent } { content_invalid,
+                streams_forbidden, url_rejected, origin_unknown, configuration_other,
+                wake_stream_unusable, links_circular, links_full, subscriptions_full }
+            );
+            fn decision(sent: Sent, facts: &TestFacts) -> Decision {
+                let request = Request::read(["a"], &sent, sent.body().as_bytes());
+                decide(&request.expect("a well-formed request"), facts)
+            }
+            #[test]
+            fn invalid_content_before_not_json() {
+                let decision = decision(
+                    Sent(
+                        "PUT /v1/stream/__ds/subscriptions/a\ncontent-type: text/x-0\n\n{\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+                    ),
+                    &TestFacts {
+                        content_invalid: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::InvalidContent);
+            }
+            #[test]
+            fn not_json_before_not_permitted() {
+                let decision = decision(
+                    Sent(
+                        "PUT /v1/stream/__ds/subscriptions/a\ncontent-type: text/x-0\n\n{\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+                    ),
+                    &TestFacts {
+                        streams_forbidden: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::NotJson));
+            }
+            #[test]
+            fn not_permitted_before_url_rejected() {
+                let decision = decision(
+                    Sent(
+                        "PUT /v1/stream/__ds/subscriptions/a\ncontent-type: application/json\n\n{\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+                    ),
+                    &TestFacts {
+                        streams_forbidden: true,
+                        url_rejected: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::NotPermitted);
+            }
+            #[test]
+            fn url_rejected_before_origin_unknown() {
+                let decision = decision(
+                    Sent(
+                        "PUT /v1/stream/__ds/subscriptions/a\ncontent-type: application/json\n\n{\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+                    ),
+                    &TestFacts {
+                        url_rejected: true,
+                        origin_unknown: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::UrlRejected);
+            }
+            #[test]
+            fn origin_unknown_before_already_exists() {
+                let decision = decision(
+                    Sent(
+                        "PUT /v1/stream/__ds/subscriptions/a\ncontent-type: application/json\n\n{\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+                    ),
+                    &TestFacts {
+                        origin_unknown: true,
+                        subscription: super::super::super::SubscriptionState::Present,
+                        configuration_other: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::OriginUnknown));
+            }
+            #[test]
+            fn wake_stream_unusable_before_circular_link() {
+                let decision = decision(
+                    Sent(
+                        "PUT /v1/stream/__ds/subscriptions/a\ncontent-type: application/json\n\n{\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+                    ),
+                    &TestFacts {
+                        wake_stream_unusable: true,
+                        links_circular: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::WakeStreamUnusable));
+            }
+            #[test]
+            fn circular_link_before_too_many_links() {
+                let decision = decision(
+                    Sent(
+                        "PUT /v1/stream/__ds/subscriptions/a\ncontent-type: application/json\n\n{\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+                    ),
+                    &TestFacts {
+                        links_circular: true,
+                        links_full: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::CircularLink));
+            }
+            #[test]
+            fn too_many_links_before_too_many_subscriptions() {
+                let decision = decision(
+                    Sent(
+                        "PUT /v1/stream/__ds/subscriptions/a\ncontent-type: application/json\n\n{\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+                    ),
+                    &TestFacts {
+                        links_full: true,
+                        subscriptions_full: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::TooManyLinks));
+            }
+        }
+    }
+    /// Returns the subscription (§6.2).
+    pub mod show {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {
+            /// Where it is sent to.
+            pub id: super::Id,
+        }
+        ::wire::request!([id : super::Id] {} []);
+        /// The states and facts that the lines test.
+        pub trait Facts {
+            /// The subscription with the id of the request, if the caller may know of it.
+            fn subscription(&self) -> super::super::SubscriptionState;
+            /// The id, or a text of the body, breaks a rule about its bytes or its segments.
+            fn content_invalid(&self) -> bool;
+        }
+        /// A refusal that needs nothing more from the program.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Ready {
+            SubscriptionNotFound,
+        }
+        ::wire::ready!(
+            Ready => Outcome, SubscriptionNotFound(super::super::SubscriptionNotFound)
+        );
+        /// The decision of the lines of the spec.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Decision {
+            Ready(Ready),
+            InvalidContent,
+            Shown,
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(_request: &Request, facts: &impl Facts) -> Decision {
+            if facts.content_invalid() {
+                return Decision::InvalidContent;
+            }
+            if facts.subscription() == super::super::SubscriptionState::Absent {
+                return Decision::Ready(Ready::SubscriptionNotFound);
+            }
+            Decision::Shown
+        }
+        /// The subscription as it is now.
+        ///
+        /// 200: `cache-control`.
+        #[derive(Debug)]
+        pub struct Shown {
+            /// The body.
+            pub body: super::super::Subscription,
+        }
+        impl Shown {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(200u16);
+                response.fixed("cache-control", "no-store");
+                response.fixed("content-type", "application/json");
+                response.json::<super::super::Subscription>(&self.body);
+                response
+            }
+        }
+        /// The answers of the handler.
+        #[derive(Debug)]
+        #[allow(missing_docs, reason = "each is described by its type")]
+        pub enum Outcome {
+            SubscriptionNotFound(super::super::SubscriptionNotFound),
+            InvalidContent(super::super::InvalidContent),
+            Shown(Shown),
+        }
+        ::wire::outcomes!(
+            Outcome, SubscriptionNotFound(super::super::SubscriptionNotFound),
+            InvalidContent(super::super::InvalidContent), Shown(Shown)
+        );
+        /// Returns the first operation that the request needs and its caller may not do.
+        pub(super) fn missing(
+            grant: &impl super::super::client::Grant,
+            _parts: &(::wire::Read<super::Id>,),
+            _source: &impl ::wire::Source,
+        ) -> Option<super::super::client::Operation> {
+            use super::super::client::Operation;
+            if !grant.permits(Operation::Subscribe, None) {
+                return Some(Operation::Subscribe);
+            }
+            None
+        }
+        ::wire::refused!(super::super::InvalidRequest);
+        pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
+            let request = Request::read(captured, source).map_err(refused)?;
+            match service.show(::wire::Asked::new(request)).await {
+                Ok(outcome) => Ok(outcome.respond()),
+                Err(failure) => {
+                    service.failed(failure);
+                    Err(super::super::NotAvailable.respond())
+                }
+            }
+        }
+        /// Of two refusals that hold together, the earlier one answers.
+        #[cfg(test)]
+        mod precedence {
+            use super::*;
+            use ::wire::Sent;
+            ::wire::test_facts!(
+                { subscription : super::super::super::SubscriptionState =
+                super::super::super::SubscriptionState::Absent } { content_invalid }
+            );
+            fn decision(sent: Sent, facts: &TestFacts) -> Decision {
+                let request = Request::read(["a"], &sent);
+                decide(&request.expect("a well-formed request"), facts)
+            }
+            #[test]
+            fn invalid_content_before_subscription_not_found() {
+                let decision = decision(
+                    Sent("GET /v1/stream/__ds/subscriptions/a"),
+                    &TestFacts {
+                        content_invalid: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::InvalidContent);
+            }
+        }
+    }
+    /// Deletes the subscription, if it exists (§6.2). From the response on, no token of its wakes is valid, and no delivery starts.
+    pub mod end {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {
+            /// Where it is sent to.
+            pub id: super::Id,
+        }
+        ::wire::request!([id : super::Id] {} []);
+        /// The states and facts that the lines test.
+        pub trait Facts {
+            /// The id, or a text of the body, breaks a rule about its bytes or its segments.
+            fn content_invalid(&self) -> bool;
+        }
+        /// The decision of the lines of the spec.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Decision {
+            InvalidContent,
+            Ended,
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(_request: &Request, facts: &impl Facts) -> Decision {
+            if facts.content_invalid() {
+                return Decision::InvalidContent;
+            }
+            Decision::Ended
+        }
+        /// The subscription does not exist any more.
+        ///
+        /// 204: `cache-control`.
+        #[derive(Debug)]
+        pub struct Ended;
+        impl Ended {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(204u16);
+                response.fixed("cache-control", "no-store");
+                response
+            }
+        }
+        /// The answers of the handler.
+        #[derive(Debug)]
+        #[allow(missing_docs, reason = "each is described by its type")]
+        pub enum Outcome {
+            InvalidContent(super::super::InvalidContent),
+            Ended(Ended),
+        }
+        ::wire::outcomes!(
+            Outcome, InvalidContent(super::super::InvalidContent), Ended(Ended)
+        );
+        /// Returns the first operation that the request needs and its caller may not do.
+        pub(super) fn missing(
+            grant: &impl super::super::client::Grant,
+            _parts: &(::wire::Read<super::Id>,),
+            _source: &impl ::wire::Source,
+        ) -> Option<super::super::client::Operation> {
+            use super::super::client::Operation;
+            if !grant.permits(Operation::Subscribe, None) {
+                return Some(Operation::Subscribe);
+            }
+            None
+        }
+        ::wire::refused!(super::super::InvalidRequest);
+        pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
+            let request = Request::read(captured, source).map_err(refused)?;
+            match service.end(::wire::Asked::new(request)).await {
+                Ok(outcome) => Ok(outcome.respond()),
+                Err(failure) => {
+                    service.failed(failure);
+                    Err(super::super::NotAvailable.respond())
+                }
+            }
+        }
+    }
+}
+/// The explicit links of a subscription (§6.3).
+pub mod links {
+    #[allow(unused_imports)]
+    use ::wire::names::*;
+    /// `/v1/stream/__ds/subscriptions/{id}/streams`.
+    pub(super) const PATTERN: &[::wire::Segment] = &[
+        ::wire::Segment::Literal("v1"),
+        ::wire::Segment::Literal("stream"),
+        ::wire::Segment::Literal("__ds"),
+        ::wire::Segment::Literal("subscriptions"),
+        ::wire::Segment::One,
+        ::wire::Segment::Literal("streams"),
+    ];
+    /// The part `id` of `/v1/stream/__ds/subscriptions/{id}/streams`, in its canonical form.
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub struct Id(String);
+    ::wire::text!(Id, | text | ::wire::segments(text, 1, 768));
+    ::wire::path_to!(
+        1usize in "a path such as `/v1/stream/__ds/subscriptions/{id}/streams`" { id : Id
+        } reads
+    );
+    /// The endpoints of the resource.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Endpoint {
+        /// Links streams. A stream that exists is linked at its tail, any other at its beginning. A stream that is linked already keeps its
+        /// acknowledged offset. The caller needs `subscribe` for each stream.
+        Add,
+    }
+    impl Endpoint {
+        /// Whether its requests have a body.
+        #[must_use]
+        pub const fn takes_body(self) -> bool {
+            ::core::matches!(self, Self::Add)
+        }
+    }
+    /// The methods that are answered here.
+    pub const ALLOW: &str = "POST, OPTIONS";
+    pub(super) fn find<E>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+    ) -> Result<Endpoint, ::wire::Response<E>> {
+        let _ = captured;
+        match source.method() {
+            "POST" => Ok(Endpoint::Add),
+            "OPTIONS" => Err(super::preflight(ALLOW)),
+            _ => {
+                let mut response = super::NoSuchMethod.respond();
+                response.fixed("allow", ALLOW);
+                Err(response)
+            }
+        }
+    }
+    pub(super) async fn admit<E, V: super::Edge>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        match find(captured, source) {
+            Ok(endpoint) => admit_to(endpoint, captured, source, edge).await,
+            Err(response) => {
+                super::Admission {
+                    caller: super::Caller::Anyone,
+                    route: Err(response),
+                }
+            }
+        }
+    }
+    pub(super) async fn admit_to<E, V: super::Edge>(
+        endpoint: Endpoint,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        let parts = parts(captured);
+        let caller = match endpoint {
+            Endpoint::Add => {
+                let caller = match super::client::verify(source, edge).await {
+                    Ok(caller) => caller,
+                    Err(refusal) => {
+                        let response = match refusal {
+                            super::client::Refusal::Unknown => {
+                                super::Unauthorized.respond()
+                            }
+                            super::client::Refusal::Unconfigured => {
+                                super::AccessUnconfigured.respond()
+                            }
+                            super::client::Refusal::Unverified => {
+                                super::KeysUnavailable.respond()
+                            }
+                            super::client::Refusal::Limited => {
+                                super::TooManyRequests.respond()
+                            }
+                        };
+                        return super::Admission {
+                            caller: super::Caller::Refused,
+                            route: Err(response),
+                        };
+                    }
+                };
+                let missing = match endpoint {
+                    Endpoint::Add => add::missing(&caller, &parts, source),
+                };
+                if let Some(operation) = missing {
+                    let route = Err(
+                        super::Forbidden {
+                            detail: ::std::format!(
+                                "The operation `{}` is not permitted.", operation.name()
+                            ),
+                        }
+                            .respond(),
+                    );
+                    return super::Admission {
+                        caller: super::Caller::Client(caller),
+                        route,
+                    };
+                }
+                super::Caller::Client(caller)
+            }
+        };
+        let route = || -> Result<Route, ::wire::Response<E>> {
+            match endpoint {
+                Endpoint::Add => {
+                    if source.declares_more_than(edge.limits().subscription_body) {
+                        return Err(super::RequestTooLarge.respond());
+                    }
+                    add::Request::check(&parts, source).map_err(add::refused)?;
+                }
+            }
+            let (id,) = parts;
+            Ok(Route {
+                endpoint,
+                id: id.map_err(|_| super::NoSuchResource.respond())?,
+            })
+        };
+        super::Admission {
+            caller,
+            route: route().map(super::Route::Links),
+        }
+    }
+    /// The handlers that a program must supply, one for each endpoint.
+    pub trait Service {
+        /// Why a handler could not answer.
+        type Failure;
+        /// A body that is sent event by event.
+        type Events;
+        /// The limits in force.
+        fn limits(&self) -> &super::Limits;
+        /// A handler could not answer, and the client is told so; `failure` is for the operator.
+        fn failed(&self, failure: Self::Failure);
+        /// Links streams. A stream that exists is linked at its tail, any other at its beginning. A stream that is linked already keeps its
+        /// acknowledged offset. The caller needs `subscribe` for each stream.
+        fn add(
+            &self,
+            request: ::wire::Asked<add::Request>,
+        ) -> impl ::core::future::Future<Output = Result<add::Outcome, Self::Failure>>;
+    }
+    /// Answers a request to this resource, for a program that serves the resources in several places. A request to another path gets
+    /// the response of paths that no resource has.
+    pub async fn serve<S: Service>(
+        service: &S,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match capture(source.path()) {
+            Some(captured) => serve_captured(service, captured, source, body).await,
+            None => super::NoSuchResource.respond(),
+        }
+    }
+    /// Answers a request to this resource.
+    pub(super) async fn serve_captured<S: Service>(
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match find(captured, source) {
+            Err(response) => response,
+            Ok(endpoint) => {
+                serve_endpoint(endpoint, service, captured, source, body).await
+            }
+        }
+    }
+    /// Answers a request to one of the endpoints.
+    pub(super) async fn serve_endpoint<S: Service>(
+        endpoint: Endpoint,
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match endpoint {
+            Endpoint::Add => {
+                ::wire::either(add::serve(service, captured, source, body).await)
+            }
+        }
+    }
+    /// Links streams. A stream that exists is linked at its tail, any other at its beginning. A stream that is linked already keeps its
+    /// acknowledged offset. The caller needs `subscribe` for each stream.
+    pub mod add {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {
+            /// Where it is sent to.
+            pub id: super::Id,
+            /// `content-type`.
+            pub content_type: ::wire::MediaType,
+            /// The body.
+            pub body: super::super::NewLinks,
+        }
+        ::wire::request!(
+            [id : super::Id] { content_type : default(super::super::field::ContentType,
+            unwrap_or_else(|| super::super::media::JSON.media_type())) } [] body
+            json_or_memberless super::super::NewLinks
+        );
+        /// The states and facts that the lines test.
+        pub trait Facts {
+            /// The subscription with the id of the request, if the caller may know of it.
+            fn subscription(&self) -> super::super::SubscriptionState;
+            /// The id, or a text of the body, breaks a rule about its bytes or its segments.
+            fn content_invalid(&self) -> bool;
+            /// The caller lacks the permission for a stream of the body, or for streams that the pattern can match.
+            fn streams_forbidden(&self) -> bool;
+            /// A stream to link is the wake stream of a subscription.
+            fn links_circular(&self) -> bool;
+            /// The subscription would have too many explicit links (limit `links`).
+            fn links_full(&self) -> bool;
+        }
+        /// A refusal that needs nothing more from the program.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Ready {
+            SubscriptionNotFound,
+            CircularLink,
+            TooManyLinks,
+            NotJson,
+        }
+        ::wire::ready!(
+            Ready => Outcome, SubscriptionNotFound(super::super::SubscriptionNotFound),
+            CircularLink(super::super::CircularLink),
+            TooManyLinks(super::super::TooManyLinks), NotJson(super::super::NotJson)
+        );
+        /// The decision of the lines of the spec.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Decision {
+            Ready(Ready),
+            NotPermitted,
+            InvalidContent,
+            Added,
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(request: &Request, facts: &impl Facts) -> Decision {
+            if facts.content_invalid() {
+                return Decision::InvalidContent;
+            }
+            if !super::super::media::JSON.matches(&request.content_type) {
+                return Decision::Ready(Ready::NotJson);
+            }
+            if facts.streams_forbidden() {
+                return Decision::NotPermitted;
+            }
+            if facts.subscription() == super::super::SubscriptionState::Absent {
+                return Decision::Ready(Ready::SubscriptionNotFound);
+            }
+            if facts.links_circular() {
+                return Decision::Ready(Ready::CircularLink);
+            }
+            if facts.links_full() {
+                return Decision::Ready(Ready::TooManyLinks);
+            }
+            Decision::Added
+        }
+        /// The streams are linked.
+        ///
+        /// 204: `cache-control`.
+        #[derive(Debug)]
+        pub struct Added;
+        impl Added {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(204u16);
+                response.fixed("cache-control", "no-store");
+                response
+            }
+        }
+        /// The answers of the handler.
+        #[derive(Debug)]
+        #[allow(missing_docs, reason = "each is described by its type")]
+        pub enum Outcome {
+            SubscriptionNotFound(super::super::SubscriptionNotFound),
+            NotPermitted(super::super::NotPermitted),
+            CircularLink(super::super::CircularLink),
+            TooManyLinks(super::super::TooManyLinks),
+            InvalidContent(super::super::InvalidContent),
+            NotJson(super::super::NotJson),
+            Added(Added),
+        }
+        ::wire::outcomes!(
+            Outcome, SubscriptionNotFound(super::super::SubscriptionNotFound),
+            NotPermitted(super::super::NotPermitted),
+            CircularLink(super::super::CircularLink),
+            TooManyLinks(super::super::TooManyLinks),
+            InvalidContent(super::super::InvalidContent), NotJson(super::super::NotJson),
+            Added(Added)
+        );
+        /// Returns the first operation that the request needs and its caller may not do.
+        pub(super) fn missing(
+            grant: &impl super::super::client::Grant,
+            _parts: &(::wire::Read<super::Id>,),
+            _source: &impl ::wire::Source,
+        ) -> Option<super::super::client::Operation> {
+            use super::super::client::Operation;
+            if !grant.permits(Operation::Subscribe, None) {
+                return Some(Operation::Subscribe);
+            }
+            None
+        }
+        ::wire::refused!(super::super::InvalidRequest);
+        pub(super) async fn serve<
+            S: super::Service,
+            I: ::wire::Source,
+            B: ::wire::Incoming,
+        >(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+            body: B,
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
+            let body = match body.read(service.limits().subscription_body).await {
+                Ok(body) => body,
+                Err(::wire::Unread::Broken) => {
+                    return Err(refused(::wire::Violations::broken_body()));
+                }
+                Err(::wire::Unread::TooLarge) => {
+                    return Err(super::super::RequestTooLarge.respond());
+                }
+                Err(::wire::Unread::Stalled) => {
+                    return Err(super::super::RequestStalled.respond());
+                }
+                Err(::wire::Unread::Crowded) => {
+                    return Err(super::super::NotAvailable.respond());
+                }
+            };
+            let request = Request::read(captured, source, &body).map_err(refused)?;
+            match service.add(::wire::Asked::new(request)).await {
+                Ok(outcome) => Ok(outcome.respond()),
+                Err(failure) => {
+                    service.failed(failure);
+                    Err(super::super::NotAvailable.respond())
+                }
+            }
+        }
+        /// Of two refusals that hold together, the earlier one answers.
+        #[cfg(test)]
+        mod precedence {
+            use super::*;
+            use ::wire::Sent;
+            ::wire::test_facts!(
+                { subscription : super::super::super::SubscriptionState =
+                super::super::super::SubscriptionState::Absent } { content_invalid,
+                streams_forbidden, links_circular, links_full }
+            );
+            fn decision(sent: Sent, facts: &TestFacts) -> Decision {
+                let request = Request::read(["a"], &sent, sent.body().as_bytes());
+                decide(&request.expect("a well-formed request"), facts)
+            }
+            #[test]
+            fn invalid_content_before_not_json() {
+                let decision = decision(
+                    Sent(
+                        "POST /v1/stream/__ds/subscriptions/a/streams\ncontent-type: text/x-0\n\n{\"streams\":[]}",
+                    ),
+                    &TestFacts {
+                        content_invalid: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::InvalidContent);
+            }
+            #[test]
+            fn not_json_before_not_permitted() {
+                let decision = decision(
+                    Sent(
+                        "POST /v1/stream/__ds/subscriptions/a/streams\ncontent-type: text/x-0\n\n{\"streams\":[]}",
+                    ),
+                    &TestFacts {
+                        streams_forbidden: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::NotJson));
+            }
+            #[test]
+            fn not_permitted_before_subscription_not_found() {
+                let decision = decision(
+                    Sent(
+                        "POST /v1/stream/__ds/subscriptions/a/streams\ncontent-type: application/json\n\n{\"streams\":[]}",
+                    ),
+                    &TestFacts {
+                        streams_forbidden: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::NotPermitted);
+            }
+            #[test]
+            fn subscription_not_found_before_circular_link() {
+                let decision = decision(
+                    Sent(
+                        "POST /v1/stream/__ds/subscriptions/a/streams\ncontent-type: application/json\n\n{\"streams\":[]}",
+                    ),
+                    &TestFacts {
+                        links_circular: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(
+                    decision, Decision::Ready(Ready::SubscriptionNotFound)
+                );
+            }
+            #[test]
+            fn circular_link_before_too_many_links() {
+                let decision = decision(
+                    Sent(
+                        "POST /v1/stream/__ds/subscriptions/a/streams\ncontent-type: application/json\n\n{\"streams\":[]}",
+                    ),
+                    &TestFacts {
+                        subscription: super::super::super::SubscriptionState::Present,
+                        links_circular: true,
+                        links_full: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::CircularLink));
+            }
+        }
+    }
+}
+/// An explicit link of a subscription (§6.3).
+pub mod own_link {
+    #[allow(unused_imports)]
+    use ::wire::names::*;
+    /// `/v1/stream/__ds/subscriptions/{id}/streams/{path..}`.
+    pub(super) const PATTERN: &[::wire::Segment] = &[
+        ::wire::Segment::Literal("v1"),
+        ::wire::Segment::Literal("stream"),
+        ::wire::Segment::Literal("__ds"),
+        ::wire::Segment::Literal("subscriptions"),
+        ::wire::Segment::One,
+        ::wire::Segment::Literal("streams"),
+        ::wire::Segment::Rest,
+    ];
+    /// The part `id` of `/v1/stream/__ds/subscriptions/{id}/streams/{path..}`, in its canonical form.
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub struct Id(String);
+    ::wire::text!(Id, | text | ::wire::segments(text, 1, 768));
+    /// The part `path` of `/v1/stream/__ds/subscriptions/{id}/streams/{path..}`, in its canonical form.
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub struct Path(String);
+    ::wire::text!(Path, | text | ::wire::segments(text, 1, 3072));
+    ::wire::path_to!(
+        2usize in "a path such as `/v1/stream/__ds/subscriptions/{id}/streams/{path..}`"
+        { id : Id, path : Path } reads
+    );
+    /// The endpoints of the resource.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Endpoint {
+        /// Removes an explicit link, if there is one. A stream that the pattern matches stays linked. Slashes of the path can be escaped.
+        Remove,
+    }
+    impl Endpoint {
+        /// Whether its requests have a body.
+        #[must_use]
+        pub const fn takes_body(self) -> bool {
+            false
+        }
+    }
+    /// The methods that are answered here.
+    pub const ALLOW: &str = "DELETE, OPTIONS";
+    pub(super) fn find<E>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+    ) -> Result<Endpoint, ::wire::Response<E>> {
+        let _ = captured;
+        match source.method() {
+            "DELETE" => Ok(Endpoint::Remove),
+            "OPTIONS" => Err(super::preflight(ALLOW)),
+            _ => {
+                let mut response = super::NoSuchMethod.respond();
+                response.fixed("allow", ALLOW);
+                Err(response)
+            }
+        }
+    }
+    pub(super) async fn admit<E, V: super::Edge>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        match find(captured, source) {
+            Ok(endpoint) => admit_to(endpoint, captured, source, edge).await,
+            Err(response) => {
+                super::Admission {
+                    caller: super::Caller::Anyone,
+                    route: Err(response),
+                }
+            }
+        }
+    }
+    pub(super) async fn admit_to<E, V: super::Edge>(
+        endpoint: Endpoint,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        let parts = parts(captured);
+        let caller = match endpoint {
+            Endpoint::Remove => {
+                let caller = match super::client::verify(source, edge).await {
+                    Ok(caller) => caller,
+                    Err(refusal) => {
+                        let response = match refusal {
+                            super::client::Refusal::Unknown => {
+                                super::Unauthorized.respond()
+                            }
+                            super::client::Refusal::Unconfigured => {
+                                super::AccessUnconfigured.respond()
+                            }
+                            super::client::Refusal::Unverified => {
+                                super::KeysUnavailable.respond()
+                            }
+                            super::client::Refusal::Limited => {
+                                super::TooManyRequests.respond()
+                            }
+                        };
+                        return super::Admission {
+                            caller: super::Caller::Refused,
+                            route: Err(response),
+                        };
+                    }
+                };
+                let missing = match endpoint {
+                    Endpoint::Remove => remove::missing(&caller, &parts, source),
+                };
+                if let Some(operation) = missing {
+                    let route = Err(
+                        super::Forbidden {
+                            detail: ::std::format!(
+                                "The operation `{}` is not permitted.", operation.name()
+                            ),
+                        }
+                            .respond(),
+                    );
+                    return super::Admission {
+                        caller: super::Caller::Client(caller),
+                        route,
+                    };
+                }
+                super::Caller::Client(caller)
+            }
+        };
+        let route = || -> Result<Route, ::wire::Response<E>> {
+            match endpoint {
+                Endpoint::Remove => {
+                    remove::Request::check(&parts, source).map_err(remove::refused)?;
+                }
+            }
+            let (id, path) = parts;
+            Ok(Route {
+                endpoint,
+                id: id.map_err(|_| super::NoSuchResource.respond())?,
+                path: path.map_err(|_| super::NoSuchResource.respond())?,
+            })
+        };
+        super::Admission {
+            caller,
+            route: route().map(super::Route::OwnLink),
+        }
+    }
+    /// The handlers that a program must supply, one for each endpoint.
+    pub trait Service {
+        /// Why a handler could not answer.
+        type Failure;
+        /// A body that is sent event by event.
+        type Events;
+        /// The limits in force.
+        fn limits(&self) -> &super::Limits;
+        /// A handler could not answer, and the client is told so; `failure` is for the operator.
+        fn failed(&self, failure: Self::Failure);
+        /// Removes an explicit link, if there is one. A stream that the pattern matches stays linked. Slashes of the path can be escaped.
+        fn remove(
+            &self,
+            request: ::wire::Asked<remove::Request>,
+        ) -> impl ::core::future::Future<
+            Output = Result<remove::Outcome, Self::Failure>,
+        >;
+    }
+    /// Answers a request to this resource, for a program that serves the resources in several places. A request to another path gets
+    /// the response of paths that no resource has.
+    pub async fn serve<S: Service>(
+        service: &S,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match capture(source.path()) {
+            Some(captured) => serve_captured(service, captured, source, body).await,
+            None => super::NoSuchResource.respond(),
+        }
+    }
+    /// Answers a request to this resource.
+    pub(super) async fn serve_captured<S: Service>(
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match find(captured, source) {
+            Err(response) => response,
+            Ok(endpoint) => {
+                serve_endpoint(endpoint, service, captured, source, body).await
+            }
+        }
+    }
+    /// Answers a request to one of the endpoints.
+    pub(super) async fn serve_endpoint<S: Service>(
+        endpoint: Endpoint,
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        _body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match endpoint {
+            Endpoint::Remove => {
+                ::wire::either(remove::serve(service, captured, source).await)
+            }
+        }
+    }
+    /// Removes an explicit link, if there is one. A stream that the pattern matches stays linked. Slashes of the path can be escaped.
+    pub mod remove {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {
+            /// Where it is sent to.
+            pub id: super::Id,
+            /// Where it is sent to.
+            pub path: super::Path,
+        }
+        ::wire::request!([id : super::Id, path : super::Path] {} []);
+        /// The states and facts that the lines test.
+        pub trait Facts {
+            /// The subscription with the id of the request, if the caller may know of it.
+            fn subscription(&self) -> super::super::SubscriptionState;
+            /// The id, or a text of the body, breaks a rule about its bytes or its segments.
+            fn content_invalid(&self) -> bool;
+        }
+        /// A refusal that needs nothing more from the program.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Ready {
+            SubscriptionNotFound,
+        }
+        ::wire::ready!(
+            Ready => Outcome, SubscriptionNotFound(super::super::SubscriptionNotFound)
+        );
+        /// The decision of the lines of the spec.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Decision {
+            Ready(Ready),
+            InvalidContent,
+            Removed,
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(_request: &Request, facts: &impl Facts) -> Decision {
+            if facts.content_invalid() {
+                return Decision::InvalidContent;
+            }
+            if facts.subscription() == super::super::SubscriptionState::Absent {
+                return Decision::Ready(Ready::SubscriptionNotFound);
+            }
+            Decision::Removed
+        }
+        /// The stream is not linked explicitly any more.
+        ///
+        /// 204: `cache-control`.
+        #[derive(Debug)]
+        pub struct Removed;
+        impl Removed {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(204u16);
+                response.fixed("cache-control", "no-store");
+                response
+            }
+        }
+        /// The answers of the handler.
+        #[derive(Debug)]
+        #[allow(missing_docs, reason = "each is described by its type")]
+        pub enum Outcome {
+            SubscriptionNotFound(super::super::SubscriptionNotFound),
+            InvalidContent(super::super::InvalidContent),
+            Removed(Removed),
+        }
+        ::wire::outcomes!(
+            Outcome, SubscriptionNotFound(super::super::SubscriptionNotFound),
+            InvalidContent(super::super::InvalidContent), Removed(Removed)
+        );
+        /// Returns the first operation that the request needs and its caller may not do.
+        pub(super) fn missing(
+            grant: &impl super::super::client::Grant,
+            _parts: &(::wire::Read<super::Id>, ::wire::Read<super::Path>),
+            _source: &impl ::wire::Source,
+        ) -> Option<super::super::client::Operation> {
+            use super::super::client::Operation;
+            if !grant.permits(Operation::Subscribe, None) {
+                return Some(Operation::Subscribe);
+            }
+            None
+        }
+        ::wire::refused!(super::super::InvalidRequest);
+        pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
+            let request = Request::read(captured, source).map_err(refused)?;
+            match service.remove(::wire::Asked::new(request)).await {
+                Ok(outcome) => Ok(outcome.respond()),
+                Err(failure) => {
+                    service.failed(failure);
+                    Err(super::super::NotAvailable.respond())
+                }
+            }
+        }
+        /// Of two refusals that hold together, the earlier one answers.
+        #[cfg(test)]
+        mod precedence {
+            use super::*;
+            use ::wire::Sent;
+            ::wire::test_facts!(
+                { subscription : super::super::super::SubscriptionState =
+                super::super::super::SubscriptionState::Absent } { content_invalid }
+            );
+            fn decision(sent: Sent, facts: &TestFacts) -> Decision {
+                let request = Request::read(["a", "a"], &sent);
+                decide(&request.expect("a well-formed request"), facts)
+            }
+            #[test]
+            fn invalid_content_before_subscription_not_found() {
+                let decision = decision(
+                    Sent("DELETE /v1/stream/__ds/subscriptions/a/streams/a"),
+                    &TestFacts {
+                        content_invalid: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::InvalidContent);
+            }
+        }
+    }
+}
+/// The wake of a pull-wake subscription (§7.2).
+pub mod claims {
+    #[allow(unused_imports)]
+    use ::wire::names::*;
+    /// `/v1/stream/__ds/subscriptions/{id}/claim`.
+    pub(super) const PATTERN: &[::wire::Segment] = &[
+        ::wire::Segment::Literal("v1"),
+        ::wire::Segment::Literal("stream"),
+        ::wire::Segment::Literal("__ds"),
+        ::wire::Segment::Literal("subscriptions"),
+        ::wire::Segment::One,
+        ::wire::Segment::Literal("claim"),
+    ];
+    /// The part `id` of `/v1/stream/__ds/subscriptions/{id}/claim`, in its canonical form.
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub struct Id(String);
+    ::wire::text!(Id, | text | ::wire::segments(text, 1, 768));
+    ::wire::path_to!(
+        1usize in "a path such as `/v1/stream/__ds/subscriptions/{id}/claim`" { id : Id }
+        reads
+    );
+    /// The endpoints of the resource.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Endpoint {
+        /// Takes the wake, or starts one if a linked stream has new data. The caller needs `claim` for each stream with which the subscription was
+        /// created, and for all that its pattern can match.
+        Claim,
+    }
+    impl Endpoint {
+        /// Whether its requests have a body.
+        #[must_use]
+        pub const fn takes_body(self) -> bool {
+            ::core::matches!(self, Self::Claim)
+        }
+    }
+    /// The methods that are answered here.
+    pub const ALLOW: &str = "POST, OPTIONS";
+    pub(super) fn find<E>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+    ) -> Result<Endpoint, ::wire::Response<E>> {
+        let _ = captured;
+        match source.method() {
+            "POST" => Ok(Endpoint::Claim),
+            "OPTIONS" => Err(super::preflight(ALLOW)),
+            _ => {
+                let mut response = super::NoSuchMethod.respond();
+                response.fixed("allow", ALLOW);
+                Err(response)
+            }
+        }
+    }
+    pub(super) async fn admit<E, V: super::Edge>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        match find(captured, source) {
+            Ok(endpoint) => admit_to(endpoint, captured, source, edge).await,
+            Err(response) => {
+                super::Admission {
+                    caller: super::Caller::Anyone,
+                    route: Err(response),
+                }
+            }
+        }
+    }
+    pub(super) async fn admit_to<E, V: super::Edge>(
+        endpoint: Endpoint,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        let parts = parts(captured);
+        let caller = match endpoint {
+            Endpoint::Claim => {
+                let caller = match super::client::verify(source, edge).await {
+                    Ok(caller) => caller,
+                    Err(refusal) => {
+                        let response = match refusal {
+                            super::client::Refusal::Unknown => {
+                                super::Unauthorized.respond()
+                            }
+                            super::client::Refusal::Unconfigured => {
+                                super::AccessUnconfigured.respond()
+                            }
+                            super::client::Refusal::Unverified => {
+                                super::KeysUnavailable.respond()
+                            }
+                            super::client::Refusal::Limited => {
+                                super::TooManyRequests.respond()
+                            }
+                        };
+                        return super::Admission {
+                            caller: super::Caller::Refused,
+                            route: Err(response),
+                        };
+                    }
+                };
+                let missing = match endpoint {
+                    Endpoint::Claim => claim::missing(&caller, &parts, source),
+                };
+                if let Some(operation) = missing {
+                    let route = Err(
+                        super::Forbidden {
+                            detail: ::std::format!(
+                                "The operation `{}` is not permitted.", operation.name()
+                            ),
+                        }
+                            .respond(),
+                    );
+                    return super::Admission {
+                        caller: super::Caller::Client(caller),
+                        route,
+                    };
+                }
+                super::Caller::Client(caller)
+            }
+        };
+        let route = || -> Result<Route, ::wire::Response<E>> {
+            match endpoint {
+                Endpoint::Claim => {
+                    if source.declares_more_than(edge.limits().subscription_body) {
+                        return Err(super::RequestTooLarge.respond());
+                    }
+                    claim::Request::check(&parts, source).map_err(claim::refused)?;
+                }
+            }
+            let (id,) = parts;
+            Ok(Route {
+                endpoint,
+                id: id.map_err(|_| super::NoSuchResource.respond())?,
+            })
+        };
+        super::Admission {
+            caller,
+            route: route().map(super::Route::Claims),
+        }
+    }
+    /// The handlers that a program must supply, one for each endpoint.
+    pub trait Service {
+        /// Why a handler could not answer.
+        type Failure;
+        /// A body that is sent event by event.
+        type Events;
+        /// The limits in force.
+        fn limits(&self) -> &super::Limits;
+        /// A handler could not answer, and the client is told so; `failure` is for the operator.
+        fn failed(&self, failure: Self::Failure);
+        /// Takes the wake, or starts one if a linked stream has new data. The caller needs `claim` for each stream with which the subscription was
+        /// created, and for all that its pattern can match.
+        fn claim(
+            &self,
+            request: ::wire::Asked<claim::Request>,
+        ) -> impl ::core::future::Future<Output = Result<claim::Outcome, Self::Failure>>;
+    }
+    /// Answers a request to this resource, for a program that serves the resources in several places. A request to another path gets
+    /// the response of paths that no resource has.
+    pub async fn serve<S: Service>(
+        service: &S,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match capture(source.path()) {
+            Some(captured) => serve_captured(service, captured, source, body).await,
+            None => super::NoSuchResource.respond(),
+        }
+    }
+    /// Answers a request to this resource.
+    pub(super) async fn serve_captured<S: Service>(
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match find(captured, source) {
+            Err(response) => response,
+            Ok(endpoint) => {
+                serve_endpoint(endpoint, service, captured, source, body).await
+            }
+        }
+    }
+    /// Answers a request to one of the endpoints.
+    pub(super) async fn serve_endpoint<S: Service>(
+        endpoint: Endpoint,
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match endpoint {
+            Endpoint::Claim => {
+                ::wire::either(claim::serve(service, captured, source, body).await)
+            }
+        }
+    }
+    /// Takes the wake, or starts one if a linked stream has new data. The caller needs `claim` for each stream with which the subscription was
+    /// created, and for all that its pattern can match.
+    pub mod claim {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {
+            /// Where it is sent to.
+            pub id: super::Id,
+            /// `content-type`.
+            pub content_type: ::wire::MediaType,
+            /// The body.
+            pub body: super::super::Claim,
+        }
+        ::wire::request!(
+            [id : super::Id] { content_type : default(super::super::field::ContentType,
+            unwrap_or_else(|| super::super::media::JSON.media_type())) } [] body
+            json_or_memberless super::super::Claim
+        );
+        /// The states and facts that the lines test.
+        pub trait Facts {
+            /// The subscription with the id of the request, if the caller may know of it.
+            fn subscription(&self) -> super::super::SubscriptionState;
+            /// The id, or a text of the body, breaks a rule about its bytes or its segments.
+            fn content_invalid(&self) -> bool;
+            /// The subscription is delivered in the other way.
+            fn delivery_other(&self) -> bool;
+            /// A worker holds the wake.
+            fn wake_claimed(&self) -> bool;
+            /// No linked stream has data after its acknowledged offset.
+            fn work_none(&self) -> bool;
+        }
+        /// A refusal that needs nothing more from the program.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Ready {
+            SubscriptionNotFound,
+            WrongType,
+            NotJson,
+            NoPendingWork,
+        }
+        ::wire::ready!(
+            Ready => Outcome, SubscriptionNotFound(super::super::SubscriptionNotFound),
+            WrongType(super::super::WrongType), NotJson(super::super::NotJson),
+            NoPendingWork(NoPendingWork)
+        );
+        /// The decision of the lines of the spec.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Decision {
+            Ready(Ready),
+            InvalidContent,
+            Claimed,
+            AlreadyClaimed,
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(request: &Request, facts: &impl Facts) -> Decision {
+            if facts.content_invalid() {
+                return Decision::InvalidContent;
+            }
+            if !super::super::media::JSON.matches(&request.content_type) {
+                return Decision::Ready(Ready::NotJson);
+            }
+            if facts.subscription() == super::super::SubscriptionState::Absent {
+                return Decision::Ready(Ready::SubscriptionNotFound);
+            }
+            if facts.delivery_other() {
+                return Decision::Ready(Ready::WrongType);
+            }
+            if facts.wake_claimed() {
+                return Decision::AlreadyClaimed;
+            }
+            if facts.work_none() {
+                return Decision::Ready(Ready::NoPendingWork);
+            }
+            Decision::Claimed
+        }
+        /// The worker has the wake until the end of its lease.
+        ///
+        /// 200: `cache-control`.
+        #[derive(Debug)]
+        pub struct Claimed {
+            /// The body.
+            pub body: super::super::ClaimedWake,
+        }
+        impl Claimed {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(200u16);
+                response.fixed("cache-control", "no-store");
+                response.fixed("content-type", "application/json");
+                response.json::<super::super::ClaimedWake>(&self.body);
+                response
+            }
+        }
+        /// A worker has the wake. It may be the same one.
+        ///
+        /// 409: `cache-control`.
+        #[derive(Debug)]
+        pub struct AlreadyClaimed {
+            /// `current_holder`.
+            pub current_holder: super::super::WorkerName,
+            /// `generation`.
+            pub generation: super::super::WakeNumber,
+        }
+        impl AlreadyClaimed {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(409u16);
+                response.fixed("cache-control", "no-store");
+                response.fixed("content-type", "application/json");
+                response
+                    .json::<
+                        super::super::FailedRequest,
+                    >(
+                        &super::super::FailedRequest {
+                            error: super::super::RequestError {
+                                code: super::super::Code::AlreadyClaimed,
+                                message: ::wire::names::None
+                                    .unwrap_or_else(|| super::super::Sentence(
+                                        ::std::borrow::ToOwned::to_owned(
+                                            "A worker has the wake. It may be the same one.",
+                                        ),
+                                    )),
+                                violations: ::wire::names::None,
+                                current_holder: ::wire::names::Some(self.current_holder),
+                                generation: ::wire::names::Some(self.generation),
+                            },
+                        },
+                    );
+                response
+            }
+        }
+        /// No linked stream has new data.
+        ///
+        /// 409: `cache-control`.
+        #[derive(Debug)]
+        pub struct NoPendingWork;
+        impl NoPendingWork {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(409u16);
+                response.fixed("cache-control", "no-store");
+                response.fixed("content-type", "application/json");
+                response
+                    .json::<
+                        super::super::FailedRequest,
+                    >(
+                        &super::super::FailedRequest {
+                            error: super::super::RequestError {
+                                code: super::super::Code::NoPendingWork,
+                                message: ::wire::names::None
+                                    .unwrap_or_else(|| super::super::Sentence(
+                                        ::std::borrow::ToOwned::to_owned(
+                                            "No linked stream has new data.",
+                                        ),
+                                    )),
+                                violations: ::wire::names::None,
+                                current_holder: ::wire::names::None,
+                                generation: ::wire::names::None,
+                            },
+                        },
+                    );
+                response
+            }
+        }
+        /// The answers of the handler.
+        #[derive(Debug)]
+        #[allow(missing_docs, reason = "each is described by its type")]
+        pub enum Outcome {
+            SubscriptionNotFound(super::super::SubscriptionNotFound),
+            WrongType(super::super::WrongType),
+            InvalidContent(super::super::InvalidContent),
+            NotJson(super::super::NotJson),
+            Claimed(Claimed),
+            AlreadyClaimed(AlreadyClaimed),
+            NoPendingWork(NoPendingWork),
+        }
+        ::wire::outcomes!(
+            Outcome, SubscriptionNotFound(super::super::SubscriptionNotFound),
+            WrongType(super::super::WrongType),
+            InvalidContent(super::super::InvalidContent), NotJson(super::super::NotJson),
+            Claimed(Claimed), AlreadyClaimed(AlreadyClaimed),
+            NoPendingWork(NoPendingWork)
+        );
+        /// Returns the first operation that the request needs and its caller may not do.
+        pub(super) fn missing(
+            grant: &impl super::super::client::Grant,
+            _parts: &(::wire::Read<super::Id>,),
+            _source: &impl ::wire::Source,
+        ) -> Option<super::super::client::Operation> {
+            use super::super::client::Operation;
+            if !grant.permits(Operation::Claim, None) {
+                return Some(Operation::Claim);
+            }
+            None
+        }
+        ::wire::refused!(super::super::InvalidRequest);
+        pub(super) async fn serve<
+            S: super::Service,
+            I: ::wire::Source,
+            B: ::wire::Incoming,
+        >(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+            body: B,
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
+            let body = match body.read(service.limits().subscription_body).await {
+                Ok(body) => body,
+                Err(::wire::Unread::Broken) => {
+                    return Err(refused(::wire::Violations::broken_body()));
+                }
+                Err(::wire::Unread::TooLarge) => {
+                    return Err(super::super::RequestTooLarge.respond());
+                }
+                Err(::wire::Unread::Stalled) => {
+                    return Err(super::super::RequestStalled.respond());
+                }
+                Err(::wire::Unread::Crowded) => {
+                    return Err(super::super::NotAvailable.respond());
+                }
+            };
+            let request = Request::read(captured, source, &body).map_err(refused)?;
+            match service.claim(::wire::Asked::new(request)).await {
+                Ok(outcome) => Ok(outcome.respond()),
+                Err(failure) => {
+                    service.failed(failure);
+                    Err(super::super::NotAvailable.respond())
+                }
+            }
+        }
+        /// Of two refusals that hold together, the earlier one answers.
+        #[cfg(test)]
+        mod precedence {
+            use super::*;
+            use ::wire::Sent;
+            ::wire::test_facts!(
+                { subscription : super::super::super::SubscriptionState =
+                super::super::super::SubscriptionState::Absent } { content_invalid,
+                delivery_other, wake_claimed, work_none }
+            );
+            fn decision(sent: Sent, facts: &TestFacts) -> Decision {
+                let request = Request::read(["a"], &sent, sent.body().as_bytes());
+                decide(&request.expect("a well-formed request"), facts)
+            }
+            #[test]
+            fn invalid_content_before_not_json() {
+                let decision = decision(
+                    Sent(
+                        "POST /v1/stream/__ds/subscriptions/a/claim\ncontent-type: text/x-0\n\n{\"worker\":\"a\"}",
+                    ),
+                    &TestFacts {
+                        content_invalid: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::InvalidContent);
+            }
+            #[test]
+            fn not_json_before_subscription_not_found() {
+                let decision = decision(
+                    Sent(
+                        "POST /v1/stream/__ds/subscriptions/a/claim\ncontent-type: text/x-0\n\n{\"worker\":\"a\"}",
+                    ),
+                    &PLAIN,
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::NotJson));
+            }
+            #[test]
+            fn subscription_not_found_before_wrong_type() {
+                let decision = decision(
+                    Sent(
+                        "POST /v1/stream/__ds/subscriptions/a/claim\ncontent-type: application/json\n\n{\"worker\":\"a\"}",
+                    ),
+                    &TestFacts {
+                        delivery_other: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(
+                    decision, Decision::Ready(Ready::SubscriptionNotFound)
+                );
+            }
+            #[test]
+            fn wrong_type_before_already_claimed() {
+                let decision = decision(
+                    Sent(
+                        "POST /v1/stream/__ds/subscriptions/a/claim\ncontent-type: application/json\n\n{\"worker\":\"a\"}",
+                    ),
+                    &TestFacts {
+                        subscription: super::super::super::SubscriptionState::Present,
+                        delivery_other: true,
+                        wake_claimed: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::WrongType));
+            }
+            #[test]
+            fn already_claimed_before_no_pending_work() {
+                let decision = decision(
+                    Sent(
+                        "POST /v1/stream/__ds/subscriptions/a/claim\ncontent-type: application/json\n\n{\"worker\":\"a\"}",
+                    ),
+                    &TestFacts {
+                        subscription: super::super::super::SubscriptionState::Present,
+                        wake_claimed: true,
+                        work_none: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::AlreadyClaimed);
+            }
+        }
+    }
+}
+/// The acknowledgments of a worker that has claimed a wake (§7.3).
+pub mod acknowledgments {
+    #[allow(unused_imports)]
+    use ::wire::names::*;
+    /// `/v1/stream/__ds/subscriptions/{id}/ack`.
+    pub(super) const PATTERN: &[::wire::Segment] = &[
+        ::wire::Segment::Literal("v1"),
+        ::wire::Segment::Literal("stream"),
+        ::wire::Segment::Literal("__ds"),
+        ::wire::Segment::Literal("subscriptions"),
+        ::wire::Segment::One,
+        ::wire::Segment::Literal("ack"),
+    ];
+    /// The part `id` of `/v1/stream/__ds/subscriptions/{id}/ack`, in its canonical form.
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub struct Id(String);
+    ::wire::text!(Id, | text | ::wire::segments(text, 1, 768));
+    ::wire::path_to!(
+        1usize in "a path such as `/v1/stream/__ds/subscriptions/{id}/ack`" { id : Id }
+        reads
+    );
+    /// The endpoints of the resource.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Endpoint {
+        /// Acknowledges offsets, extends the lease, or ends the wake. In the examples, the token and the id of the wake stand for those in the
+        /// answer to the claim.
+        Acknowledge,
+    }
+    impl Endpoint {
+        /// Whether its requests have a body.
+        #[must_use]
+        pub const fn takes_body(self) -> bool {
+            ::core::matches!(self, Self::Acknowledge)
+        }
+    }
+    /// The methods that are answered here.
+    pub const ALLOW: &str = "POST, OPTIONS";
+    pub(super) fn find<E>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+    ) -> Result<Endpoint, ::wire::Response<E>> {
+        let _ = captured;
+        match source.method() {
+            "POST" => Ok(Endpoint::Acknowledge),
+            "OPTIONS" => Err(super::preflight(ALLOW)),
+            _ => {
+                let mut response = super::NoSuchMethod.respond();
+                response.fixed("allow", ALLOW);
+                Err(response)
+            }
+        }
+    }
+    pub(super) async fn admit<E, V: super::Edge>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        match find(captured, source) {
+            Ok(endpoint) => admit_to(endpoint, captured, source, edge).await,
+            Err(response) => {
+                super::Admission {
+                    caller: super::Caller::Anyone,
+                    route: Err(response),
+                }
+            }
+        }
+    }
+    pub(super) async fn admit_to<E, V: super::Edge>(
+        endpoint: Endpoint,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        let parts = parts(captured);
+        let caller = match endpoint {
+            Endpoint::Acknowledge => {
+                let caller = match super::holder::verify(source, edge).await {
+                    Ok(caller) => caller,
+                    Err(refusal) => {
+                        let response = match refusal {
+                            super::holder::Refusal::Unknown => {
+                                super::TokenInvalid.respond()
+                            }
+                            super::holder::Refusal::Unverified => {
+                                super::WakeTokensUnavailable.respond()
+                            }
+                        };
+                        return super::Admission {
+                            caller: super::Caller::Refused,
+                            route: Err(response),
+                        };
+                    }
+                };
+                super::Caller::Holder(caller)
+            }
+        };
+        let route = || -> Result<Route, ::wire::Response<E>> {
+            match endpoint {
+                Endpoint::Acknowledge => {
+                    if source.declares_more_than(edge.limits().subscription_body) {
+                        return Err(super::RequestTooLarge.respond());
+                    }
+                    acknowledge::Request::check(&parts, source)
+                        .map_err(acknowledge::refused)?;
+                }
+            }
+            let (id,) = parts;
+            Ok(Route {
+                endpoint,
+                id: id.map_err(|_| super::NoSuchResource.respond())?,
+            })
+        };
+        super::Admission {
+            caller,
+            route: route().map(super::Route::Acknowledgments),
+        }
+    }
+    /// The handlers that a program must supply, one for each endpoint.
+    pub trait Service {
+        /// Why a handler could not answer.
+        type Failure;
+        /// A body that is sent event by event.
+        type Events;
+        /// The limits in force.
+        fn limits(&self) -> &super::Limits;
+        /// A handler could not answer, and the client is told so; `failure` is for the operator.
+        fn failed(&self, failure: Self::Failure);
+        /// Acknowledges offsets, extends the lease, or ends the wake. In the examples, the token and the id of the wake stand for those in the
+        /// answer to the claim.
+        fn acknowledge(
+            &self,
+            request: ::wire::Asked<acknowledge::Request>,
+        ) -> impl ::core::future::Future<
+            Output = Result<acknowledge::Outcome, Self::Failure>,
+        >;
+    }
+    /// Answers a request to this resource, for a program that serves the resources in several places. A request to another path gets
+    /// the response of paths that no resource has.
+    pub async fn serve<S: Service>(
+        service: &S,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match capture(source.path()) {
+            Some(captured) => serve_captured(service, captured, source, body).await,
+            None => super::NoSuchResource.respond(),
+        }
+    }
+    /// Answers a request to this resource.
+    pub(super) async fn serve_captured<S: Service>(
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match find(captured, source) {
+            Err(response) => response,
+            Ok(endpoint) => {
+                serve_endpoint(endpoint, service, captured, source, body).await
+            }
+        }
+    }
+    /// Answers a request to one of the endpoints.
+    pub(super) async fn serve_endpoint<S: Service>(
+        endpoint: Endpoint,
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match endpoint {
+            Endpoint::Acknowledge => {
+                ::wire::either(acknowledge::serve(service, captured, source, body).await)
+            }
+        }
+    }
+    /// Acknowledges offsets, extends the lease, or ends the wake. In the examples, the token and the id of the wake stand for those in the
+    /// answer to the claim.
+    pub mod acknowledge {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {
+            /// Where it is sent to.
+            pub id: super::Id,
+            /// `content-type`.
+            pub content_type: ::wire::MediaType,
+            /// The body.
+            pub body: super::super::Acknowledgment,
+        }
+        ::wire::request!(
+            [id : super::Id] { content_type : default(super::super::field::ContentType,
+            unwrap_or_else(|| super::super::media::JSON.media_type())) } [] body
+            json_or_memberless super::super::Acknowledgment
+        );
+        /// The states and facts that the lines test.
+        pub trait Facts {
+            /// The subscription with the id of the request, if the caller may know of it.
+            fn subscription(&self) -> super::super::SubscriptionState;
+            /// The id, or a text of the body, breaks a rule about its bytes or its segments.
+            fn content_invalid(&self) -> bool;
+            /// The subscription is delivered in the other way.
+            fn delivery_other(&self) -> bool;
+            /// The wake that the request names is no longer held with the token.
+            fn wake_fenced(&self) -> bool;
+            /// An acknowledged stream is not linked, or its offset is before the acknowledged one or beyond the tail.
+            fn acks_invalid(&self) -> bool;
+        }
+        /// A refusal that needs nothing more from the program.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Ready {
+            SubscriptionNotFound,
+            WrongType,
+            NotJson,
+            WakeFenced,
+        }
+        ::wire::ready!(
+            Ready => Outcome, SubscriptionNotFound(super::super::SubscriptionNotFound),
+            WrongType(super::super::WrongType), NotJson(super::super::NotJson),
+            WakeFenced(super::super::WakeFenced)
+        );
+        /// The decision of the lines of the spec.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Decision {
+            Ready(Ready),
+            InvalidOffset,
+            InvalidContent,
+            Done,
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(request: &Request, facts: &impl Facts) -> Decision {
+            if facts.content_invalid() {
+                return Decision::InvalidContent;
+            }
+            if !super::super::media::JSON.matches(&request.content_type) {
+                return Decision::Ready(Ready::NotJson);
+            }
+            if facts.subscription() == super::super::SubscriptionState::Absent {
+                return Decision::Ready(Ready::SubscriptionNotFound);
+            }
+            if facts.delivery_other() {
+                return Decision::Ready(Ready::WrongType);
+            }
+            if facts.wake_fenced() {
+                return Decision::Ready(Ready::WakeFenced);
+            }
+            if facts.acks_invalid() {
+                return Decision::InvalidOffset;
+            }
+            Decision::Done
+        }
+        /// The offsets are acknowledged, and the lease has begun anew. With `done`, the wake has ended.
+        ///
+        /// 200: `cache-control`.
+        #[derive(Debug)]
+        pub struct Done {
+            /// The body.
+            pub body: super::super::Acknowledged,
+        }
+        impl Done {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(200u16);
+                response.fixed("cache-control", "no-store");
+                response.fixed("content-type", "application/json");
+                response.json::<super::super::Acknowledged>(&self.body);
+                response
+            }
+        }
+        /// The answers of the handler.
+        #[derive(Debug)]
+        #[allow(missing_docs, reason = "each is described by its type")]
+        pub enum Outcome {
+            SubscriptionNotFound(super::super::SubscriptionNotFound),
+            WrongType(super::super::WrongType),
+            InvalidOffset(super::super::InvalidOffset),
+            InvalidContent(super::super::InvalidContent),
+            NotJson(super::super::NotJson),
+            WakeFenced(super::super::WakeFenced),
+            Done(Done),
+        }
+        ::wire::outcomes!(
+            Outcome, SubscriptionNotFound(super::super::SubscriptionNotFound),
+            WrongType(super::super::WrongType),
+            InvalidOffset(super::super::InvalidOffset),
+            InvalidContent(super::super::InvalidContent), NotJson(super::super::NotJson),
+            WakeFenced(super::super::WakeFenced), Done(Done)
+        );
+        ::wire::refused!(super::super::InvalidRequest);
+        pub(super) async fn serve<
+            S: super::Service,
+            I: ::wire::Source,
+            B: ::wire::Incoming,
+        >(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+            body: B,
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
+            let body = match body.read(service.limits().subscription_body).await {
+                Ok(body) => body,
+                Err(::wire::Unread::Broken) => {
+                    return Err(refused(::wire::Violations::broken_body()));
+                }
+                Err(::wire::Unread::TooLarge) => {
+                    return Err(super::super::RequestTooLarge.respond());
+                }
+                Err(::wire::Unread::Stalled) => {
+                    return Err(super::super::RequestStalled.respond());
+                }
+                Err(::wire::Unread::Crowded) => {
+                    return Err(super::super::NotAvailable.respond());
+                }
+            };
+            let request = Request::read(captured, source, &body).map_err(refused)?;
+            match service.acknowledge(::wire::Asked::new(request)).await {
+                Ok(outcome) => Ok(outcome.respond()),
+                Err(failure) => {
+                    service.failed(failure);
+                    Err(super::super::NotAvailable.respond())
+                }
+            }
+        }
+        /// Of two refusals that hold together, the earlier one answers.
+        #[cfg(test)]
+        mod precedence {
+            use super::*;
+            use ::wire::Sent;
+            ::wire::test_facts!(
+                { subscription : super::super::super::SubscriptionState =
+                super::super::super::SubscriptionState::Absent } { content_invalid,
+                delivery_other, wake_fenced, acks_invalid }
+            );
+            fn decision(sent: Sent, facts: &TestFacts) -> Decision {
+                let request = Request::read(["a"], &sent, sent.body().as_bytes());
+                decide(&request.expect("a well-formed request"), facts)
+            }
+            #[test]
+            fn invalid_content_before_not_json() {
+                let decision = decision(
+                    Sent(
+                        "POST /v1/stream/__ds/subscriptions/a/ack\ncontent-type: text/x-0\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+                    ),
+                    &TestFacts {
+                        content_invalid: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::InvalidContent);
+            }
+            #[test]
+            fn not_json_before_subscription_not_found() {
+                let decision = decision(
+                    Sent(
+                        "POST /v1/stream/__ds/subscriptions/a/ack\ncontent-type: text/x-0\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+                    ),
+                    &PLAIN,
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::NotJson));
+            }
+            #[test]
+            fn subscription_not_found_before_wrong_type() {
+                let decision = decision(
+                    Sent(
+                        "POST /v1/stream/__ds/subscriptions/a/ack\ncontent-type: application/json\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+                    ),
+                    &TestFacts {
+                        delivery_other: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(
+                    decision, Decision::Ready(Ready::SubscriptionNotFound)
+                );
+            }
+            #[test]
+            fn wrong_type_before_wake_fenced() {
+                let decision = decision(
+                    Sent(
+                        "POST /v1/stream/__ds/subscriptions/a/ack\ncontent-type: application/json\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+                    ),
+                    &TestFacts {
+                        subscription: super::super::super::SubscriptionState::Present,
+                        delivery_other: true,
+                        wake_fenced: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::WrongType));
+            }
+            #[test]
+            fn wake_fenced_before_invalid_offset() {
+                let decision = decision(
+                    Sent(
+                        "POST /v1/stream/__ds/subscriptions/a/ack\ncontent-type: application/json\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+                    ),
+                    &TestFacts {
+                        subscription: super::super::super::SubscriptionState::Present,
+                        wake_fenced: true,
+                        acks_invalid: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::WakeFenced));
+            }
+        }
+    }
+}
+/// The end of a wake without acknowledgments (§7.3).
+pub mod releases {
+    #[allow(unused_imports)]
+    use ::wire::names::*;
+    /// `/v1/stream/__ds/subscriptions/{id}/release`.
+    pub(super) const PATTERN: &[::wire::Segment] = &[
+        ::wire::Segment::Literal("v1"),
+        ::wire::Segment::Literal("stream"),
+        ::wire::Segment::Literal("__ds"),
+        ::wire::Segment::Literal("subscriptions"),
+        ::wire::Segment::One,
+        ::wire::Segment::Literal("release"),
+    ];
+    /// The part `id` of `/v1/stream/__ds/subscriptions/{id}/release`, in its canonical form.
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub struct Id(String);
+    ::wire::text!(Id, | text | ::wire::segments(text, 1, 768));
+    ::wire::path_to!(
+        1usize in "a path such as `/v1/stream/__ds/subscriptions/{id}/release`" { id : Id
+        } reads
+    );
+    /// The endpoints of the resource.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Endpoint {
+        /// Gives the wake back. If data is left, the next wake starts.
+        Release,
+    }
+    impl Endpoint {
+        /// Whether its requests have a body.
+        #[must_use]
+        pub const fn takes_body(self) -> bool {
+            ::core::matches!(self, Self::Release)
+        }
+    }
+    /// The methods that are answered here.
+    pub const ALLOW: &str = "POST, OPTIONS";
+    pub(super) fn find<E>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+    ) -> Result<Endpoint, ::wire::Response<E>> {
+        let _ = captured;
+        match source.method() {
+            "POST" => Ok(Endpoint::Release),
+            "OPTIONS" => Err(super::preflight(ALLOW)),
+            _ => {
+                let mut response = super::NoSuchMethod.respond();
+                response.fixed("allow", ALLOW);
+                Err(response)
+            }
+        }
+    }
+    pub(super) async fn admit<E, V: super::Edge>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        match find(captured, source) {
+            Ok(endpoint) => admit_to(endpoint, captured, source, edge).await,
+            Err(response) => {
+                super::Admission {
+                    caller: super::Caller::Anyone,
+                    route: Err(response),
+                }
+            }
+        }
+    }
+    pub(super) async fn admit_to<E, V: super::Edge>(
+        endpoint: Endpoint,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        let parts = parts(captured);
+        let caller = match endpoint {
+            Endpoint::Release => {
+                let caller = match super::holder::verify(source, edge).await {
+                    Ok(caller) => caller,
+                    Err(refusal) => {
+                        let response = match refusal {
+                            super::holder::Refusal::Unknown => {
+                                super::TokenInvalid.respond()
+                            }
+                            super::holder::Refusal::Unverified => {
+                                super::WakeTokensUnavailable.respond()
+                            }
+                        };
+                        return super::Admission {
+                            caller: super::Caller::Refused,
+                            route: Err(response),
+                        };
+                    }
+                };
+                super::Caller::Holder(caller)
+            }
+        };
+        let route = || -> Result<Route, ::wire::Response<E>> {
+            match endpoint {
+                Endpoint::Release => {
+                    if source.declares_more_than(edge.limits().subscription_body) {
+                        return Err(super::RequestTooLarge.respond());
+                    }
+                    release::Request::check(&parts, source).map_err(release::refused)?;
+                }
+            }
+            let (id,) = parts;
+            Ok(Route {
+                endpoint,
+                id: id.map_err(|_| super::NoSuchResource.respond())?,
+            })
+        };
+        super::Admission {
+            caller,
+            route: route().map(super::Route::Releases),
+        }
+    }
+    /// The handlers that a program must supply, one for each endpoint.
+    pub trait Service {
+        /// Why a handler could not answer.
+        type Failure;
+        /// A body that is sent event by event.
+        type Events;
+        /// The limits in force.
+        fn limits(&self) -> &super::Limits;
+        /// A handler could not answer, and the client is told so; `failure` is for the operator.
+        fn failed(&self, failure: Self::Failure);
+        /// Gives the wake back. If data is left, the next wake starts.
+        fn release(
+            &self,
+            request: ::wire::Asked<release::Request>,
+        ) -> impl ::core::future::Future<
+            Output = Result<release::Outcome, Self::Failure>,
+        >;
+    }
+    /// Answers a request to this resource, for a program that serves the resources in several places. A request to another path gets
+    /// the response of paths that no resource has.
+    pub async fn serve<S: Service>(
+        service: &S,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match capture(source.path()) {
+            Some(captured) => serve_captured(service, captured, source, body).await,
+            None => super::NoSuchResource.respond(),
+        }
+    }
+    /// Answers a request to this resource.
+    pub(super) async fn serve_captured<S: Service>(
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match find(captured, source) {
+            Err(response) => response,
+            Ok(endpoint) => {
+                serve_endpoint(endpoint, service, captured, source, body).await
+            }
+        }
+    }
+    /// Answers a request to one of the endpoints.
+    pub(super) async fn serve_endpoint<S: Service>(
+        endpoint: Endpoint,
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match endpoint {
+            Endpoint::Release => {
+                ::wire::either(release::serve(service, captured, source, body).await)
+            }
+        }
+    }
+    /// Gives the wake back. If data is left, the next wake starts.
+    pub mod release {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {
+            /// Where it is sent to.
+            pub id: super::Id,
+            /// `content-type`.
+            pub content_type: ::wire::MediaType,
+            /// The body.
+            pub body: super::super::Release,
+        }
+        ::wire::request!(
+            [id : super::Id] { content_type : default(super::super::field::ContentType,
+            unwrap_or_else(|| super::super::media::JSON.media_type())) } [] body
+            json_or_memberless super::super::Release
+        );
+        /// The states and facts that the lines test.
+        pub trait Facts {
+            /// The subscription with the id of the request, if the caller may know of it.
+            fn subscription(&self) -> super::super::SubscriptionState;
+            /// The id, or a text of the body, breaks a rule about its bytes or its segments.
+            fn content_invalid(&self) -> bool;
+            /// The subscription is delivered in the other way.
+            fn delivery_other(&self) -> bool;
+            /// The wake that the request names is no longer held with the token.
+            fn wake_fenced(&self) -> bool;
+        }
+        /// A refusal that needs nothing more from the program.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Ready {
+            SubscriptionNotFound,
+            WrongType,
+            NotJson,
+            WakeFenced,
+        }
+        ::wire::ready!(
+            Ready => Outcome, SubscriptionNotFound(super::super::SubscriptionNotFound),
+            WrongType(super::super::WrongType), NotJson(super::super::NotJson),
+            WakeFenced(super::super::WakeFenced)
+        );
+        /// The decision of the lines of the spec.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Decision {
+            Ready(Ready),
+            InvalidContent,
+            Released,
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(request: &Request, facts: &impl Facts) -> Decision {
+            if facts.content_invalid() {
+                return Decision::InvalidContent;
+            }
+            if !super::super::media::JSON.matches(&request.content_type) {
+                return Decision::Ready(Ready::NotJson);
+            }
+            if facts.subscription() == super::super::SubscriptionState::Absent {
+                return Decision::Ready(Ready::SubscriptionNotFound);
+            }
+            if facts.delivery_other() {
+                return Decision::Ready(Ready::WrongType);
+            }
+            if facts.wake_fenced() {
+                return Decision::Ready(Ready::WakeFenced);
+            }
+            Decision::Released
+        }
+        /// The wake has ended.
+        ///
+        /// 204: `cache-control`.
+        #[derive(Debug)]
+        pub struct Released;
+        impl Released {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(204u16);
+                response.fixed("cache-control", "no-store");
+                response
+            }
+        }
+        /// The answers of the handler.
+        #[derive(Debug)]
+        #[allow(missing_docs, reason = "each is described by its type")]
+        pub enum Outcome {
+            SubscriptionNotFound(super::super::SubscriptionNotFound),
+            WrongType(super::super::WrongType),
+            InvalidContent(super::super::InvalidContent),
+            NotJson(super::super::NotJson),
+            WakeFenced(super::super::WakeFenced),
+            Released(Released),
+        }
+        ::wire::outcomes!(
+            Outcome, SubscriptionNotFound(super::super::SubscriptionNotFound),
+            WrongType(super::super::WrongType),
+            InvalidContent(super::super::InvalidContent), NotJson(super::super::NotJson),
+            WakeFenced(super::super::WakeFenced), Released(Released)
+        );
+        ::wire::refused!(super::super::InvalidRequest);
+        pub(super) async fn serve<
+            S: super::Service,
+            I: ::wire::Source,
+            B: ::wire::Incoming,
+        >(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+            body: B,
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
+            let body = match body.read(service.limits().subscription_body).await {
+                Ok(body) => body,
+                Err(::wire::Unread::Broken) => {
+                    return Err(refused(::wire::Violations::broken_body()));
+                }
+                Err(::wire::Unread::TooLarge) => {
+                    return Err(super::super::RequestTooLarge.respond());
+                }
+                Err(::wire::Unread::Stalled) => {
+                    return Err(super::super::RequestStalled.respond());
+                }
+                Err(::wire::Unread::Crowded) => {
+                    return Err(super::super::NotAvailable.respond());
+                }
+            };
+            let request = Request::read(captured, source, &body).map_err(refused)?;
+            match service.release(::wire::Asked::new(request)).await {
+                Ok(outcome) => Ok(outcome.respond()),
+                Err(failure) => {
+                    service.failed(failure);
+                    Err(super::super::NotAvailable.respond())
+                }
+            }
+        }
+        /// Of two refusals that hold together, the earlier one answers.
+        #[cfg(test)]
+        mod precedence {
+            use super::*;
+            use ::wire::Sent;
+            ::wire::test_facts!(
+                { subscription : super::super::super::SubscriptionState =
+                super::super::super::SubscriptionState::Absent } { content_invalid,
+                delivery_other, wake_fenced }
+            );
+            fn decision(sent: Sent, facts: &TestFacts) -> Decision {
+                let request = Request::read(["a"], &sent, sent.body().as_bytes());
+                decide(&request.expect("a well-formed request"), facts)
+            }
+            #[test]
+            fn invalid_content_before_not_json() {
+                let decision = decision(
+                    Sent(
+                        "POST /v1/stream/__ds/subscriptions/a/release\ncontent-type: text/x-0\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+                    ),
+                    &TestFacts {
+                        content_invalid: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::InvalidContent);
+            }
+            #[test]
+            fn not_json_before_subscription_not_found() {
+                let decision = decision(
+                    Sent(
+                        "POST /v1/stream/__ds/subscriptions/a/release\ncontent-type: text/x-0\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+                    ),
+                    &PLAIN,
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::NotJson));
+            }
+            #[test]
+            fn subscription_not_found_before_wrong_type() {
+                let decision = decision(
+                    Sent(
+                        "POST /v1/stream/__ds/subscriptions/a/release\ncontent-type: application/json\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+                    ),
+                    &TestFacts {
+                        delivery_other: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(
+                    decision, Decision::Ready(Ready::SubscriptionNotFound)
+                );
+            }
+            #[test]
+            fn wrong_type_before_wake_fenced() {
+                let decision = decision(
+                    Sent(
+                        "POST /v1/stream/__ds/subscriptions/a/release\ncontent-type: application/json\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+                    ),
+                    &TestFacts {
+                        subscription: super::super::super::SubscriptionState::Present,
+                        delivery_other: true,
+                        wake_fenced: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::WrongType));
+            }
+        }
+    }
+}
+/// The acknowledgments of a webhook (§6.4).
+pub mod callbacks {
+    #[allow(unused_imports)]
+    use ::wire::names::*;
+    /// `/v1/stream/__ds/subscriptions/{id}/callback`.
+    pub(super) const PATTERN: &[::wire::Segment] = &[
+        ::wire::Segment::Literal("v1"),
+        ::wire::Segment::Literal("stream"),
+        ::wire::Segment::Literal("__ds"),
+        ::wire::Segment::Literal("subscriptions"),
+        ::wire::Segment::One,
+        ::wire::Segment::Literal("callback"),
+    ];
+    /// The part `id` of `/v1/stream/__ds/subscriptions/{id}/callback`, in its canonical form.
+    #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub struct Id(String);
+    ::wire::text!(Id, | text | ::wire::segments(text, 1, 768));
+    ::wire::path_to!(
+        1usize in "a path such as `/v1/stream/__ds/subscriptions/{id}/callback`" { id :
+        Id } reads
+    );
+    /// The endpoints of the resource.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Endpoint {
+        /// Acknowledges offsets, extends the lease, or ends the wake. In the examples, the token and the id of the wake stand for those in the
+        /// request to the webhook.
+        CallBack,
+    }
+    impl Endpoint {
+        /// Whether its requests have a body.
+        #[must_use]
+        pub const fn takes_body(self) -> bool {
+            ::core::matches!(self, Self::CallBack)
+        }
+    }
+    /// The methods that are answered here.
+    pub const ALLOW: &str = "POST, OPTIONS";
+    pub(super) fn find<E>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+    ) -> Result<Endpoint, ::wire::Response<E>> {
+        let _ = captured;
+        match source.method() {
+            "POST" => Ok(Endpoint::CallBack),
+            "OPTIONS" => Err(super::preflight(ALLOW)),
+            _ => {
+                let mut response = super::NoSuchMethod.respond();
+                response.fixed("allow", ALLOW);
+                Err(response)
+            }
+        }
+    }
+    pub(super) async fn admit<E, V: super::Edge>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        match find(captured, source) {
+            Ok(endpoint) => admit_to(endpoint, captured, source, edge).await,
+            Err(response) => {
+                super::Admission {
+                    caller: super::Caller::Anyone,
+                    route: Err(response),
+                }
+            }
+        }
+    }
+    pub(super) async fn admit_to<E, V: super::Edge>(
+        endpoint: Endpoint,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        let parts = parts(captured);
+        let caller = match endpoint {
+            Endpoint::CallBack => {
+                let caller = match super::holder::verify(source, edge).await {
+                    Ok(caller) => caller,
+                    Err(refusal) => {
+                        let response = match refusal {
+                            super::holder::Refusal::Unknown => {
+                                super::TokenInvalid.respond()
+                            }
+                            super::holder::Refusal::Unverified => {
+                                super::WakeTokensUnavailable.respond()
+                            }
+                        };
+                        return super::Admission {
+                            caller: super::Caller::Refused,
+                            route: Err(response),
+                        };
+                    }
+                };
+                super::Caller::Holder(caller)
+            }
+        };
+        let route = || -> Result<Route, ::wire::Response<E>> {
+            match endpoint {
+                Endpoint::CallBack => {
+                    if source.declares_more_than(edge.limits().subscription_body) {
+                        return Err(super::RequestTooLarge.respond());
+                    }
+                    call_back::Request::check(&parts, source)
+                        .map_err(call_back::refused)?;
+                }
+            }
+            let (id,) = parts;
+            Ok(Route {
+                endpoint,
+                id: id.map_err(|_| super::NoSuchResource.respond())?,
+            })
+        };
+        super::Admission {
+            caller,
+            route: route().map(super::Route::Callbacks),
+        }
+    }
+    /// The handlers that a program must supply, one for each endpoint.
+    pub trait Service {
+        /// Why a handler could not answer.
+        type Failure;
+        /// A body that is sent event by event.
+        type Events;
+        /// The limits in force.
+        fn limits(&self) -> &super::Limits;
+        /// A handler could not answer, and the client is told so; `failure` is for the operator.
+        fn failed(&self, failure: Self::Failure);
+        /// Acknowledges offsets, extends the lease, or ends the wake. In the examples, the token and the id of the wake stand for those in the
+        /// request to the webhook.
+        fn call_back(
+            &self,
+            request: ::wire::Asked<call_back::Request>,
+        ) -> impl ::core::future::Future<
+            Output = Result<call_back::Outcome, Self::Failure>,
+        >;
+    }
+    /// Answers a request to this resource, for a program that serves the resources in several places. A request to another path gets
+    /// the response of paths that no resource has.
+    pub async fn serve<S: Service>(
+        service: &S,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match capture(source.path()) {
+            Some(captured) => serve_captured(service, captured, source, body).await,
+            None => super::NoSuchResource.respond(),
+        }
+    }
+    /// Answers a request to this resource.
+    pub(super) async fn serve_captured<S: Service>(
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match find(captured, source) {
+            Err(response) => response,
+            Ok(endpoint) => {
+                serve_endpoint(endpoint, service, captured, source, body).await
+            }
+        }
+    }
+    /// Answers a request to one of the endpoints.
+    pub(super) async fn serve_endpoint<S: Service>(
+        endpoint: Endpoint,
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match endpoint {
+            Endpoint::CallBack => {
+                ::wire::either(call_back::serve(service, captured, source, body).await)
+            }
+        }
+    }
+    /// Acknowledges offsets, extends the lease, or ends the wake. In the examples, the token and the id of the wake stand for those in the
+    /// request to the webhook.
+    pub mod call_back {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {
+            /// Where it is sent to.
+            pub id: super::Id,
+            /// `content-type`.
+            pub content_type: ::wire::MediaType,
+            /// The body.
+            pub body: super::super::Acknowledgment,
+        }
+        ::wire::request!(
+            [id : super::Id] { content_type : default(super::super::field::ContentType,
+            unwrap_or_else(|| super::super::media::JSON.media_type())) } [] body
+            json_or_memberless super::super::Acknowledgment
+        );
+        /// The states and facts that the lines test.
+        pub trait Facts {
+            /// The subscription with the id of the request, if the caller may know of it.
+            fn subscription(&self) -> super::super::SubscriptionState;
+            /// The id, or a text of the body, breaks a rule about its bytes or its segments.
+            fn content_invalid(&self) -> bool;
+            /// The subscription is delivered in the other way.
+            fn delivery_other(&self) -> bool;
+            /// The wake that the request names is no longer held with the token.
+            fn wake_fenced(&self) -> bool;
+            /// An acknowledged stream is not linked, or its offset is before the acknowledged one or beyond the tail.
+            fn acks_invalid(&self) -> bool;
+        }
+        /// A refusal that needs nothing more from the program.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Ready {
+            SubscriptionNotFound,
+            WrongType,
+            NotJson,
+            WakeFenced,
+        }
+        ::wire::ready!(
+            Ready => Outcome, SubscriptionNotFound(super::super::SubscriptionNotFound),
+            WrongType(super::super::WrongType), NotJson(super::super::NotJson),
+            WakeFenced(super::super::WakeFenced)
+        );
+        /// The decision of the lines of the spec.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Decision {
+            Ready(Ready),
+            InvalidOffset,
+            InvalidContent,
+            Done,
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(request: &Request, facts: &impl Facts) -> Decision {
+            if facts.content_invalid() {
+                return Decision::InvalidContent;
+            }
+            if !super::super::media::JSON.matches(&request.content_type) {
+                return Decision::Ready(Ready::NotJson);
+            }
+            if facts.subscription() == super::super::SubscriptionState::Absent {
+                return Decision::Ready(Ready::SubscriptionNotFound);
+            }
+            if facts.delivery_other() {
+                return Decision::Ready(Ready::WrongType);
+            }
+            if facts.wake_fenced() {
+                return Decision::Ready(Ready::WakeFenced);
+            }
+            if facts.acks_invalid() {
+                return Decision::InvalidOffset;
+            }
+            Decision::Done
+        }
+        /// The offsets are acknowledged, and the lease has begun anew. With `done`, the wake has ended.
+        ///
+        /// 200: `cache-control`.
+        #[derive(Debug)]
+        pub struct Done {
+            /// The body.
+            pub body: super::super::Acknowledged,
+        }
+        impl Done {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(200u16);
+                response.fixed("cache-control", "no-store");
+                response.fixed("content-type", "application/json");
+                response.json::<super::super::Acknowledged>(&self.body);
+                response
+            }
+        }
+        /// The answers of the handler.
+        #[derive(Debug)]
+        #[allow(missing_docs, reason = "each is described by its type")]
+        pub enum Outcome {
+            SubscriptionNotFound(super::super::SubscriptionNotFound),
+            WrongType(super::super::WrongType),
+            InvalidOffset(super::super::InvalidOffset),
+            InvalidContent(super::super::InvalidContent),
+            NotJson(super::super::NotJson),
+            WakeFenced(super::super::WakeFenced),
+            Done(Done),
+        }
+        ::wire::outcomes!(
+            Outcome, SubscriptionNotFound(super::super::SubscriptionNotFound),
+            WrongType(super::super::WrongType),
+            InvalidOffset(super::super::InvalidOffset),
+            InvalidContent(super::super::InvalidContent), NotJson(super::super::NotJson),
+            WakeFenced(super::super::WakeFenced), Done(Done)
+        );
+        ::wire::refused!(super::super::InvalidRequest);
+        pub(super) async fn serve<
+            S: super::Service,
+            I: ::wire::Source,
+            B: ::wire::Incoming,
+        >(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+            body: B,
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
+            let body = match body.read(service.limits().subscription_body).await {
+                Ok(body) => body,
+                Err(::wire::Unread::Broken) => {
+                    return Err(refused(::wire::Violations::broken_body()));
+                }
+                Err(::wire::Unread::TooLarge) => {
+                    return Err(super::super::RequestTooLarge.respond());
+                }
+                Err(::wire::Unread::Stalled) => {
+                    return Err(super::super::RequestStalled.respond());
+                }
+                Err(::wire::Unread::Crowded) => {
+                    return Err(super::super::NotAvailable.respond());
+                }
+            };
+            let request = Request::read(captured, source, &body).map_err(refused)?;
+            match service.call_back(::wire::Asked::new(request)).await {
+                Ok(outcome) => Ok(outcome.respond()),
+                Err(failure) => {
+                    service.failed(failure);
+                    Err(super::super::NotAvailable.respond())
+                }
+            }
+        }
+        /// Of two refusals that hold together, the earlier one answers.
+        #[cfg(test)]
+        mod precedence {
+            use super::*;
+            use ::wire::Sent;
+            ::wire::test_facts!(
+                { subscription : super::super::super::SubscriptionState =
+                super::super::super::SubscriptionState::Absent } { content_invalid,
+                delivery_other, wake_fenced, acks_invalid }
+            );
+            fn decision(sent: Sent, facts: &TestFacts) -> Decision {
+                let request = Request::read(["a"], &sent, sent.body().as_bytes());
+                decide(&request.expect("a well-formed request"), facts)
+            }
+            #[test]
+            fn invalid_content_before_not_json() {
+                let decision = decision(
+                    Sent(
+                        "POST /v1/stream/__ds/subscriptions/a/callback\ncontent-type: text/x-0\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+                    ),
+                    &TestFacts {
+                        content_invalid: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::InvalidContent);
+            }
+            #[test]
+            fn not_json_before_subscription_not_found() {
+                let decision = decision(
+                    Sent(
+                        "POST /v1/stream/__ds/subscriptions/a/callback\ncontent-type: text/x-0\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+                    ),
+                    &PLAIN,
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::NotJson));
+            }
+            #[test]
+            fn subscription_not_found_before_wrong_type() {
+                let decision = decision(
+                    Sent(
+                        "POST /v1/stream/__ds/subscriptions/a/callback\ncontent-type: application/json\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+                    ),
+                    &TestFacts {
+                        delivery_other: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(
+                    decision, Decision::Ready(Ready::SubscriptionNotFound)
+                );
+            }
+            #[test]
+            fn wrong_type_before_wake_fenced() {
+                let decision = decision(
+                    Sent(
+                        "POST /v1/stream/__ds/subscriptions/a/callback\ncontent-type: application/json\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+                    ),
+                    &TestFacts {
+                        subscription: super::super::super::SubscriptionState::Present,
+                        delivery_other: true,
+                        wake_fenced: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::WrongType));
+            }
+            #[test]
+            fn wake_fenced_before_invalid_offset() {
+                let decision = decision(
+                    Sent(
+                        "POST /v1/stream/__ds/subscriptions/a/callback\ncontent-type: application/json\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+                    ),
+                    &TestFacts {
+                        subscription: super::super::super::SubscriptionState::Present,
+                        wake_fenced: true,
+                        acks_invalid: true,
+                        ..PLAIN
+                    },
+                );
+                ::core::assert_eq!(decision, Decision::Ready(Ready::WakeFenced));
+            }
+        }
+    }
+}
+/// All subscriptions. Server extension.
+pub mod subscriptions {
+    #[allow(unused_imports)]
+    use ::wire::names::*;
+    /// `/v1/stream/__ds/subscriptions`.
+    pub(super) const PATTERN: &[::wire::Segment] = &[
+        ::wire::Segment::Literal("v1"),
+        ::wire::Segment::Literal("stream"),
+        ::wire::Segment::Literal("__ds"),
+        ::wire::Segment::Literal("subscriptions"),
+    ];
+    ::wire::path_to!(
+        0usize in "a path such as `/v1/stream/__ds/subscriptions`" {} reads
+    );
+    /// The endpoints of the resource.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Endpoint {
+        /// Lists the subscriptions that the caller may know of, in the order of the bytes of their ids: those for which it has `subscribe` on each
+        /// stream with which they were created, and on all that their patterns can match. A page can have fewer subscriptions than `limit` and
+        /// still have a `next`.
+        ListSubscriptions,
+    }
+    impl Endpoint {
+        /// Whether its requests have a body.
+        #[must_use]
+        pub const fn takes_body(self) -> bool {
+            false
+        }
+    }
+    /// The methods that are answered here.
+    pub const ALLOW: &str = "GET, OPTIONS";
+    pub(super) fn find<E>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+    ) -> Result<Endpoint, ::wire::Response<E>> {
+        let _ = captured;
+        match source.method() {
+            "GET" => Ok(Endpoint::ListSubscriptions),
+            "OPTIONS" => Err(super::preflight(ALLOW)),
+            _ => {
+                let mut response = super::NoSuchMethod.respond();
+                response.fixed("allow", ALLOW);
+                Err(response)
+            }
+        }
+    }
+    pub(super) async fn admit<E, V: super::Edge>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        match find(captured, source) {
+            Ok(endpoint) => admit_to(endpoint, captured, source, edge).await,
+            Err(response) => {
+                super::Admission {
+                    caller: super::Caller::Anyone,
+                    route: Err(response),
+                }
+            }
+        }
+    }
+    pub(super) async fn admit_to<E, V: super::Edge>(
+        endpoint: Endpoint,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        let parts = parts(captured);
+        let caller = match endpoint {
+            Endpoint::ListSubscriptions => {
+                let caller = match super::client::verify(source, edge).await {
+                    Ok(caller) => caller,
+                    Err(refusal) => {
+                        let response = match refusal {
+                            super::client::Refusal::Unknown => {
+                                super::Unauthorized.respond()
+                            }
+                            super::client::Refusal::Unconfigured => {
+                                super::AccessUnconfigured.respond()
+                            }
+                            super::client::Refusal::Unverified => {
+                                super::KeysUnavailable.respond()
+                            }
+                            super::client::Refusal::Limited => {
+                                super::TooManyRequests.respond()
+                            }
+                        };
+                        return super::Admission {
+                            caller: super::Caller::Refused,
+                            route: Err(response),
+                        };
+                    }
+                };
+                let missing = match endpoint {
+                    Endpoint::ListSubscriptions => {
+                        list_subscriptions::missing(&caller, &parts, source)
+                    }
+                };
+                if let Some(operation) = missing {
+                    let route = Err(
+                        super::Forbidden {
+                            detail: ::std::format!(
+                                "The operation `{}` is not permitted.", operation.name()
+                            ),
+                        }
+                            .respond(),
+                    );
+                    return super::Admission {
+                        caller: super::Caller::Client(caller),
+                        route,
+                    };
+                }
+                super::Caller::Client(caller)
+            }
+        };
+        let route = || -> Result<Route, ::wire::Response<E>> {
+            match endpoint {
+                Endpoint::ListSubscriptions => {
+                    list_subscriptions::Request::check(&parts, source)
+                        .map_err(list_subscriptions::refused)?;
+                }
+            }
+            let () = parts;
+            Ok(Route { endpoint })
+        };
+        super::Admission {
+            caller,
+            route: route().map(super::Route::Subscriptions),
+        }
+    }
+    /// The handlers that a program must supply, one for each endpoint.
+    pub trait Service {
+        /// Why a handler could not answer.
+        type Failure;
+        /// A body that is sent event by event.
+        type Events;
+        /// The limits in force.
+        fn limits(&self) -> &super::Limits;
+        /// A handler could not answer, and the client is told so; `failure` is for the operator.
+        fn failed(&self, failure: Self::Failure);
+        /// Lists the subscriptions that the caller may know of, in the order of the bytes of their ids: those for which it has `subscribe` on each
+        /// stream with which they were created, and on all that their patterns can match. A page can have fewer subscriptions than `limit` and
+        /// still have a `next`.
+        fn list_subscriptions(
+            &self,
+            request: ::wire::Asked<list_subscriptions::Request>,
+        ) -> impl ::core::future::Future<
+            Output = Result<list_subscriptions::Outcome, Self::Failure>,
+        >;
+    }
+    /// Answers a request to this resource, for a program that serves the resources in several places. A request to another path gets
+    /// the response of paths that no resource has.
+    pub async fn serve<S: Service>(
+        service: &S,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match capture(source.path()) {
+            Some(captured) => serve_captured(service, captured, source, body).await,
+            None => super::NoSuchResource.respond(),
+        }
+    }
+    /// Answers a request to this resource.
+    pub(super) async fn serve_captured<S: Service>(
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match find(captured, source) {
+            Err(response) => response,
+            Ok(endpoint) => {
+                serve_endpoint(endpoint, service, captured, source, body).await
+            }
+        }
+    }
+    /// Answers a request to one of the endpoints.
+    pub(super) async fn serve_endpoint<S: Service>(
+        endpoint: Endpoint,
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        _body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match endpoint {
+            Endpoint::ListSubscriptions => {
+                ::wire::either(
+                    list_subscriptions::serve(service, captured, source).await,
+                )
+            }
+        }
+    }
+    /// Lists the subscriptions that the caller may know of, in the order of the bytes of their ids: those for which it has `subscribe` on each
+    /// stream with which they were created, and on all that their patterns can match. A page can have fewer subscriptions than `limit` and
+    /// still have a `next`.
+    pub mod list_subscriptions {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {
+            /// `prefix`.
+            pub prefix: ::wire::names::Option<super::super::Prefix>,
+            /// `after`.
+            pub after: ::wire::names::Option<super::super::After>,
+            /// `limit`.
+            pub limit: super::super::Limit,
+        }
+        ::wire::request!(
+            [] { prefix : optional(super::super::field::Prefix), after :
+            optional(super::super::field::After), limit :
+            default(super::super::field::Limit,
+            unwrap_or(super::super::Limit(::wire::Int53::declared(100)))) } []
+        );
+        /// The decision of the lines of the spec.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Decision {
+            ListedSubscriptions,
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(_request: &Request) -> Decision {
+            Decision::ListedSubscriptions
+        }
+        /// A page of the list.
+        ///
+        /// 200: `cache-control`.
+        #[derive(Debug)]
+        pub struct ListedSubscriptions {
+            /// The body.
+            pub body: super::super::SubscriptionListing,
+        }
+        impl ListedSubscriptions {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(200u16);
+                response.fixed("cache-control", "no-store");
+                response.fixed("content-type", "application/json");
+                response.json::<super::super::SubscriptionListing>(&self.body);
+                response
+            }
+        }
+        /// The answers of the handler.
+        #[derive(Debug)]
+        #[allow(missing_docs, reason = "each is described by its type")]
+        pub enum Outcome {
+            ListedSubscriptions(ListedSubscriptions),
+        }
+        ::wire::outcomes!(Outcome, ListedSubscriptions(ListedSubscriptions));
+        /// Returns the first operation that the request needs and its caller may not do.
+        pub(super) fn missing(
+            grant: &impl super::super::client::Grant,
+            _parts: &(),
+            _source: &impl ::wire::Source,
+        ) -> Option<super::super::client::Operation> {
+            use super::super::client::Operation;
+            if !grant.permits(Operation::Subscribe, None) {
+                return Some(Operation::Subscribe);
+            }
+            None
+        }
+        ::wire::refused!(super::super::InvalidRequest);
+        pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
+            let request = Request::read(captured, source).map_err(refused)?;
+            match service.list_subscriptions(::wire::Asked::new(request)).await {
+                Ok(outcome) => Ok(outcome.respond()),
+                Err(failure) => {
+                    service.failed(failure);
+                    Err(super::super::NotAvailable.respond())
+                }
+            }
+        }
+    }
+}
+/// The public keys of webhooks (§6.5).
+pub mod keys {
+    #[allow(unused_imports)]
+    use ::wire::names::*;
+    /// `/v1/stream/__ds/jwks.json`.
+    pub(super) const PATTERN: &[::wire::Segment] = &[
+        ::wire::Segment::Literal("v1"),
+        ::wire::Segment::Literal("stream"),
+        ::wire::Segment::Literal("__ds"),
+        ::wire::Segment::Literal("jwks.json"),
+    ];
+    ::wire::path_to!(0usize in "a path such as `/v1/stream/__ds/jwks.json`" {} reads);
+    /// The endpoints of the resource.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Endpoint {
+        /// Returns the keys that sign, that have signed lately, and that will sign soon. Anyone may send this request.
+        Publish,
+    }
+    impl Endpoint {
+        /// Whether its requests have a body.
+        #[must_use]
+        pub const fn takes_body(self) -> bool {
+            false
+        }
+    }
+    /// The methods that are answered here.
+    pub const ALLOW: &str = "GET, OPTIONS";
+    pub(super) fn find<E>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+    ) -> Result<Endpoint, ::wire::Response<E>> {
+        let _ = captured;
+        match source.method() {
+            "GET" => Ok(Endpoint::Publish),
+            "OPTIONS" => Err(super::preflight(ALLOW)),
+            _ => {
+                let mut response = super::NoSuchMethod.respond();
+                response.fixed("allow", ALLOW);
+                Err(response)
+            }
+        }
+    }
+    pub(super) async fn admit<E, V: super::Edge>(
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        match find(captured, source) {
+            Ok(endpoint) => admit_to(endpoint, captured, source, edge).await,
+            Err(response) => {
+                super::Admission {
+                    caller: super::Caller::Anyone,
+                    route: Err(response),
+                }
+            }
+        }
+    }
+    pub(super) async fn admit_to<E, V: super::Edge>(
+        endpoint: Endpoint,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        edge: &V,
+    ) -> super::Admission<V, E> {
+        let parts = parts(captured);
+        let caller = match endpoint {
+            Endpoint::Publish => super::Caller::Anyone,
+        };
+        let route = || -> Result<Route, ::wire::Response<E>> {
+            match endpoint {
+                Endpoint::Publish => {
+                    publish::Request::check(&parts, source).map_err(publish::refused)?;
+                }
+            }
+            let () = parts;
+            Ok(Route { endpoint })
+        };
+        super::Admission {
+            caller,
+            route: route().map(super::Route::Keys),
+        }
+    }
+    /// The handlers that a program must supply, one for each endpoint.
+    pub trait Service {
+        /// Why a handler could not answer.
+        type Failure;
+        /// A body that is sent event by event.
+        type Events;
+        /// The limits in force.
+        fn limits(&self) -> &super::Limits;
+        /// A handler could not answer, and the client is told so; `failure` is for the operator.
+        fn failed(&self, failure: Self::Failure);
+        /// Returns the keys that sign, that have signed lately, and that will sign soon. Anyone may send this request.
+        fn publish(
+            &self,
+            request: ::wire::Asked<publish::Request>,
+        ) -> impl ::core::future::Future<
+            Output = Result<publish::Outcome, Self::Failure>,
+        >;
+    }
+    /// Answers a request to this resource, for a program that serves the resources in several places. A request to another path gets
+    /// the response of paths that no resource has.
+    pub async fn serve<S: Service>(
+        service: &S,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match capture(source.path()) {
+            Some(captured) => serve_captured(service, captured, source, body).await,
+            None => super::NoSuchResource.respond(),
+        }
+    }
+    /// Answers a request to this resource.
+    pub(super) async fn serve_captured<S: Service>(
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match find(captured, source) {
+            Err(response) => response,
+            Ok(endpoint) => {
+                serve_endpoint(endpoint, service, captured, source, body).await
+            }
+        }
+    }
+    /// Answers a request to one of the endpoints.
+    pub(super) async fn serve_endpoint<S: Service>(
+        endpoint: Endpoint,
+        service: &S,
+        captured: Captured<'_>,
+        source: &impl ::wire::Source,
+        _body: impl ::wire::Incoming,
+    ) -> ::wire::Response<S::Events> {
+        match endpoint {
+            Endpoint::Publish => {
+                ::wire::either(publish::serve(service, captured, source).await)
+            }
+        }
+    }
+    /// Returns the keys that sign, that have signed lately, and that will sign soon. Anyone may send this request.
+    pub mod publish {
+        #[allow(unused_imports)]
+        use ::wire::names::*;
+        /// A well-formed request.
+        #[derive(Debug)]
+        pub struct Request {}
+        ::wire::request!([] {} []);
+        /// The decision of the lines of the spec.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its outcome")]
+        pub enum Decision {
+            Published,
+        }
+        /// The first line of the spec that holds.
+        pub fn decide(_request: &Request) -> Decision {
+            Decision::Published
+        }
+        /// The keys. A new key is published here for the time for which caches may keep the response before it signs.
+        ///
+        /// 200: `content-type`, `cache-control`.
+        #[derive(Debug)]
+        pub struct Published {
+            /// The body.
+            pub body: super::super::KeySet,
+        }
+        impl Published {
+            /// The response that says so.
+            #[must_use]
+            pub fn respond<E>(self) -> ::wire::Response<E> {
+                let mut response = super::super::respond(200u16);
+                response.fixed("content-type", "application/jwk-set+json");
+                response.fixed("cache-control", "public, max-age=300");
+                response.json::<super::super::KeySet>(&self.body);
+                response
+            }
+        }
+        /// The answers of the handler.
+        #[derive(Debug)]
+        #[allow(missing_docs, reason = "each is described by its type")]
+        pub enum Outcome {
+            Published(Published),
+        }
+        ::wire::outcomes!(Outcome, Published(Published));
+        ::wire::refused!(super::super::InvalidRequest);
+        pub(super) async fn serve<S: super::Service, I: ::wire::Source>(
+            service: &S,
+            captured: super::Captured<'_>,
+            source: &I,
+        ) -> Result<::wire::Response<S::Events>, ::wire::Response<S::Events>> {
+            let request = Request::read(captured, source).map_err(refused)?;
+            match service.publish(::wire::Asked::new(request)).await {
+                Ok(outcome) => Ok(outcome.respond()),
+                Err(failure) => {
+                    service.failed(failure);
+                    Err(super::super::NotAvailable.respond())
+                }
+            }
+        }
+    }
+}
 /// What is answered to which request, by example.
 #[allow(unused_imports, clippy::needless_update)]
 pub static EXAMPLES: &[::wire::Example] = {
@@ -9634,12 +15644,78 @@ pub static EXAMPLES: &[::wire::Example] = {
         },
         Example {
             endpoint: "unrouted",
+            name: "names_that_are_kept \"/v1/stream/__ds/subscriptions/a/b\"",
+            docs: "A stream's path can't start with a reserved name, escaped or not.",
+            root: "",
+            send: Sent("GET /v1/stream/__ds/subscriptions/a/b"),
+            expect: Expected::new(404u16)
+                .problem("urn:durable-streams:problem:reserved-path"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "unrouted",
             name: "no_such_method",
             docs: "A method that the resource does not support gets 405.",
             root: "",
             send: Sent("PATCH /v1/stream/a"),
             expect: Expected::new(405u16)
                 .problem("urn:durable-streams:problem:method-not-allowed"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "unrouted",
+            name: "no_such_method_of_a_subscription \"/v1/stream/__ds/subscriptions\"",
+            docs: "For subscriptions, the error has their format.",
+            root: "",
+            send: Sent("PATCH /v1/stream/__ds/subscriptions"),
+            expect: Expected::new(405u16)
+                .code("/error/code", "METHOD_NOT_ALLOWED")
+                .json(
+                    "{\"error\":{\"code\":\"METHOD_NOT_ALLOWED\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "unrouted",
+            name: "no_such_method_of_a_subscription \"/v1/stream/__ds/subscriptions/a\"",
+            docs: "For subscriptions, the error has their format.",
+            root: "",
+            send: Sent("PATCH /v1/stream/__ds/subscriptions/a"),
+            expect: Expected::new(405u16)
+                .code("/error/code", "METHOD_NOT_ALLOWED")
+                .json(
+                    "{\"error\":{\"code\":\"METHOD_NOT_ALLOWED\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "unrouted",
+            name: "no_such_method_of_a_subscription \"/v1/stream/__ds/subscriptions/a/claim\"",
+            docs: "For subscriptions, the error has their format.",
+            root: "",
+            send: Sent("PATCH /v1/stream/__ds/subscriptions/a/claim"),
+            expect: Expected::new(405u16)
+                .code("/error/code", "METHOD_NOT_ALLOWED")
+                .json(
+                    "{\"error\":{\"code\":\"METHOD_NOT_ALLOWED\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "unrouted",
+            name: "no_such_method_of_a_subscription \"/v1/stream/__ds/jwks.json\"",
+            docs: "For subscriptions, the error has their format.",
+            root: "",
+            send: Sent("PATCH /v1/stream/__ds/jwks.json"),
+            expect: Expected::new(405u16)
+                .code("/error/code", "METHOD_NOT_ALLOWED")
+                .json(
+                    "{\"error\":{\"code\":\"METHOD_NOT_ALLOWED\",\"message\":null}}",
+                    &["/error/message"],
+                ),
             ..Example::PLAIN
         },
         Example {
@@ -14837,6 +20913,2370 @@ pub static EXAMPLES: &[::wire::Example] = {
                 .problem("urn:durable-streams:problem:bad-request"),
             ..Example::PLAIN
         },
+        Example {
+            endpoint: "create",
+            name: "created",
+            docs: "Streams that exist are linked at their tails.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "not streams.forbidden",
+                "not url.rejected",
+                "not origin.unknown",
+                "subscription.absent",
+                "not wake_stream.unusable",
+                "not links.circular",
+                "not links.full",
+                "not subscriptions.full",
+            ],
+            before: &[
+                Sent("PUT /v1/stream/sub-aa/17\ncontent-type: text/plain\n\nabc"),
+                Sent("PUT /v1/stream/other/1\ncontent-type: text/plain\n\nabc"),
+            ],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-aa\ncontent-type: application/json\n\n{\"type\":\"webhook\",\"pattern\":\"sub-aa/*\",\"webhook\":{\"url\":\"https://app.example/wake\"},\"lease_ttl_ms\":20000}",
+            ),
+            expect: Expected::new(201u16)
+                .json(
+                    "{\"id\":\"mailer-aa\",\"subscription_id\":\"mailer-aa\",\"type\":\"webhook\",\"pattern\":\"sub-aa/*\",\"streams\":[{\"path\":\"sub-aa/17\",\"link_type\":\"glob\",\"acked_offset\":\"0000000000000003\"}],\"webhook\":{\"url\":\"https://app.example/wake\",\"signing\":{\"alg\":\"ed25519\",\"kid\":null,\"jwks_url\":null}},\"wake_stream\":null,\"lease_ttl_ms\":20000,\"created_at\":null,\"status\":\"active\",\"generation\":0,\"phase\":\"idle\",\"retry_count\":0}",
+                    &["/webhook/signing/kid", "/webhook/signing/jwks_url", "/created_at"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "created_for_workers",
+            docs: "A stream that does not exist is linked at its beginning. Duplicates and slashes around paths do not count.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "not streams.forbidden",
+                "not url.rejected",
+                "not origin.unknown",
+                "subscription.absent",
+                "not wake_stream.unusable",
+                "not links.circular",
+                "not links.full",
+                "not subscriptions.full",
+            ],
+            before: &[Sent("PUT /v1/stream/pool-ab\ncontent-type: application/json")],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/runner%3Aab\n\n{\"type\":\"pull-wake\",\"streams\":[\"sub-ab/1\",\"/sub-ab/1/\"],\"wake_stream\":\"pool-ab\",\"description\":\"jobs\"}",
+            ),
+            expect: Expected::new(201u16)
+                .json(
+                    "{\"id\":\"runner:ab\",\"subscription_id\":\"runner:ab\",\"type\":\"pull-wake\",\"streams\":[{\"path\":\"sub-ab/1\",\"link_type\":\"explicit\",\"acked_offset\":\"0000000000000000\"}],\"wake_stream\":\"pool-ab\",\"lease_ttl_ms\":30000,\"created_at\":null,\"status\":\"active\",\"description\":\"jobs\",\"generation\":0,\"phase\":\"idle\",\"retry_count\":0}",
+                    &["/created_at"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "confirmed",
+            docs: "The same configuration confirms the subscription, even if links were removed since. The order of streams does not count.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "not streams.forbidden",
+                "not url.rejected",
+                "not origin.unknown",
+                "subscription.present",
+                "not configuration.other",
+            ],
+            before: &[
+                Sent("PUT /v1/stream/pool-ac\ncontent-type: application/json"),
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/runner-ac\n\n{\"type\":\"pull-wake\",\"streams\":[\"sub-ac/1\",\"sub-ac/2\"],\"wake_stream\":\"pool-ac\"}",
+                ),
+                Sent("DELETE /v1/stream/__ds/subscriptions/runner-ac/streams/sub-ac/2"),
+            ],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/runner-ac\n\n{\"type\":\"pull-wake\",\"streams\":[\"sub-ac/2\",\"sub-ac/1\"],\"wake_stream\":\"pool-ac\",\"lease_ttl_ms\":30000}",
+            ),
+            expect: Expected::new(200u16)
+                .json(
+                    "{\"id\":\"runner-ac\",\"subscription_id\":\"runner-ac\",\"type\":\"pull-wake\",\"streams\":[{\"path\":\"sub-ac/1\",\"link_type\":\"explicit\",\"acked_offset\":\"0000000000000000\"}],\"wake_stream\":\"pool-ac\",\"lease_ttl_ms\":30000,\"created_at\":null,\"status\":\"active\",\"generation\":0,\"phase\":\"idle\",\"retry_count\":0}",
+                    &["/created_at"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "ignored_wake_stream",
+            docs: "A webhook has no wake stream. One in the request is ignored.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "not streams.forbidden",
+                "not url.rejected",
+                "not origin.unknown",
+                "subscription.present",
+                "not configuration.other",
+            ],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/mailer-ad\n\n{\"type\":\"webhook\",\"pattern\":\"sub-ad/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+                ),
+            ],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-ad\n\n{\"type\":\"webhook\",\"pattern\":\"sub-ad/*\",\"webhook\":{\"url\":\"https://app.example/wake\"},\"wake_stream\":\"pool\"}",
+            ),
+            expect: Expected::new(200u16),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "other_pattern \"sub-ae/**\"",
+            docs: "Another pattern is another configuration.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "not streams.forbidden",
+                "not url.rejected",
+                "not origin.unknown",
+                "subscription.present",
+                "configuration.other",
+            ],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/mailer-ae\n\n{\"type\":\"webhook\",\"pattern\":\"sub-ae/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+                ),
+            ],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-ae\n\n{\"type\":\"webhook\",\"pattern\":\"sub-ae/**\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+            ),
+            expect: Expected::new(409u16)
+                .code("/error/code", "SUBSCRIPTION_ALREADY_EXISTS")
+                .json(
+                    "{\"error\":{\"code\":\"SUBSCRIPTION_ALREADY_EXISTS\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "other_pattern \"Sub-ae/*\"",
+            docs: "Another pattern is another configuration.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "not streams.forbidden",
+                "not url.rejected",
+                "not origin.unknown",
+                "subscription.present",
+                "configuration.other",
+            ],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/mailer-ae\n\n{\"type\":\"webhook\",\"pattern\":\"sub-ae/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+                ),
+            ],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-ae\n\n{\"type\":\"webhook\",\"pattern\":\"Sub-ae/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+            ),
+            expect: Expected::new(409u16)
+                .code("/error/code", "SUBSCRIPTION_ALREADY_EXISTS")
+                .json(
+                    "{\"error\":{\"code\":\"SUBSCRIPTION_ALREADY_EXISTS\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "other_pattern \"sub-ae/%2A\"",
+            docs: "Another pattern is another configuration.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "not streams.forbidden",
+                "not url.rejected",
+                "not origin.unknown",
+                "subscription.present",
+                "configuration.other",
+            ],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/mailer-ae\n\n{\"type\":\"webhook\",\"pattern\":\"sub-ae/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+                ),
+            ],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-ae\n\n{\"type\":\"webhook\",\"pattern\":\"sub-ae/%2A\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+            ),
+            expect: Expected::new(409u16)
+                .code("/error/code", "SUBSCRIPTION_ALREADY_EXISTS")
+                .json(
+                    "{\"error\":{\"code\":\"SUBSCRIPTION_ALREADY_EXISTS\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "other_url \"https://app.example/woken\"",
+            docs: "Another URL is another configuration.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "not streams.forbidden",
+                "not url.rejected",
+                "not origin.unknown",
+                "subscription.present",
+                "configuration.other",
+            ],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/mailer-af\n\n{\"type\":\"webhook\",\"pattern\":\"sub-af/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+                ),
+            ],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-af\n\n{\"type\":\"webhook\",\"pattern\":\"sub-af/*\",\"webhook\":{\"url\":\"https://app.example/woken\"}}",
+            ),
+            expect: Expected::new(409u16)
+                .code("/error/code", "SUBSCRIPTION_ALREADY_EXISTS"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "other_url \"https://app.example:444/wake\"",
+            docs: "Another URL is another configuration.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "not streams.forbidden",
+                "not url.rejected",
+                "not origin.unknown",
+                "subscription.present",
+                "configuration.other",
+            ],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/mailer-af\n\n{\"type\":\"webhook\",\"pattern\":\"sub-af/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+                ),
+            ],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-af\n\n{\"type\":\"webhook\",\"pattern\":\"sub-af/*\",\"webhook\":{\"url\":\"https://app.example:444/wake\"}}",
+            ),
+            expect: Expected::new(409u16)
+                .code("/error/code", "SUBSCRIPTION_ALREADY_EXISTS"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "other_streams",
+            docs: "Streams are part of the configuration.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "not streams.forbidden",
+                "not url.rejected",
+                "not origin.unknown",
+                "subscription.present",
+                "configuration.other",
+            ],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/mailer-ag\n\n{\"type\":\"webhook\",\"pattern\":\"sub-ag/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+                ),
+            ],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-ag\n\n{\"type\":\"webhook\",\"pattern\":\"sub-ag/*\",\"streams\":[\"sub-ag/1\"],\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+            ),
+            expect: Expected::new(409u16)
+                .code("/error/code", "SUBSCRIPTION_ALREADY_EXISTS"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "other_lease",
+            docs: "The lease is part of the configuration.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "not streams.forbidden",
+                "not url.rejected",
+                "not origin.unknown",
+                "subscription.present",
+                "configuration.other",
+            ],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/mailer-ah\n\n{\"type\":\"webhook\",\"pattern\":\"sub-ah/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+                ),
+            ],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-ah\n\n{\"type\":\"webhook\",\"pattern\":\"sub-ah/*\",\"lease_ttl_ms\":1000,\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+            ),
+            expect: Expected::new(409u16)
+                .code("/error/code", "SUBSCRIPTION_ALREADY_EXISTS"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "other_description \"\"",
+            docs: "The description is part of the configuration. An empty one differs from none.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "not streams.forbidden",
+                "not url.rejected",
+                "not origin.unknown",
+                "subscription.present",
+                "configuration.other",
+            ],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/mailer-ai\n\n{\"type\":\"webhook\",\"pattern\":\"sub-ai/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+                ),
+            ],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-ai\n\n{\"type\":\"webhook\",\"pattern\":\"sub-ai/*\",\"description\":\"\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+            ),
+            expect: Expected::new(409u16)
+                .code("/error/code", "SUBSCRIPTION_ALREADY_EXISTS"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "other_description \"jobs\"",
+            docs: "The description is part of the configuration. An empty one differs from none.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "not streams.forbidden",
+                "not url.rejected",
+                "not origin.unknown",
+                "subscription.present",
+                "configuration.other",
+            ],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/mailer-ai\n\n{\"type\":\"webhook\",\"pattern\":\"sub-ai/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+                ),
+            ],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-ai\n\n{\"type\":\"webhook\",\"pattern\":\"sub-ai/*\",\"description\":\"jobs\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+            ),
+            expect: Expected::new(409u16)
+                .code("/error/code", "SUBSCRIPTION_ALREADY_EXISTS"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "other_type",
+            docs: "The other type is another configuration. Its wake stream is not looked up.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "not streams.forbidden",
+                "not url.rejected",
+                "not origin.unknown",
+                "subscription.present",
+                "configuration.other",
+            ],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/mailer-aj\n\n{\"type\":\"webhook\",\"pattern\":\"sub-aj/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+                ),
+            ],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-aj\n\n{\"type\":\"pull-wake\",\"pattern\":\"sub-aj/*\",\"wake_stream\":\"pool-aj\"}",
+            ),
+            expect: Expected::new(409u16)
+                .code("/error/code", "SUBSCRIPTION_ALREADY_EXISTS"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "invalid_pattern \"__ds/*\"",
+            docs: "Each segment of a pattern is a wildcard, or a segment that a path can have. A pattern without segments counts as none.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["content.invalid"],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-ak\n\n{\"type\":\"webhook\",\"pattern\":\"__ds/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+            ),
+            expect: Expected::new(400u16)
+                .code("/error/code", "INVALID_REQUEST")
+                .json(
+                    "{\"error\":{\"code\":\"INVALID_REQUEST\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "invalid_pattern \"%5F%5Fds\"",
+            docs: "Each segment of a pattern is a wildcard, or a segment that a path can have. A pattern without segments counts as none.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["content.invalid"],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-ak\n\n{\"type\":\"webhook\",\"pattern\":\"%5F%5Fds\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+            ),
+            expect: Expected::new(400u16)
+                .code("/error/code", "INVALID_REQUEST")
+                .json(
+                    "{\"error\":{\"code\":\"INVALID_REQUEST\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "invalid_pattern \"a/../b\"",
+            docs: "Each segment of a pattern is a wildcard, or a segment that a path can have. A pattern without segments counts as none.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["content.invalid"],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-ak\n\n{\"type\":\"webhook\",\"pattern\":\"a/../b\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+            ),
+            expect: Expected::new(400u16)
+                .code("/error/code", "INVALID_REQUEST")
+                .json(
+                    "{\"error\":{\"code\":\"INVALID_REQUEST\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "invalid_pattern \"a//b\"",
+            docs: "Each segment of a pattern is a wildcard, or a segment that a path can have. A pattern without segments counts as none.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["content.invalid"],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-ak\n\n{\"type\":\"webhook\",\"pattern\":\"a//b\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+            ),
+            expect: Expected::new(400u16)
+                .code("/error/code", "INVALID_REQUEST")
+                .json(
+                    "{\"error\":{\"code\":\"INVALID_REQUEST\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "invalid_pattern \"%zz\"",
+            docs: "Each segment of a pattern is a wildcard, or a segment that a path can have. A pattern without segments counts as none.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["content.invalid"],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-ak\n\n{\"type\":\"webhook\",\"pattern\":\"%zz\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+            ),
+            expect: Expected::new(400u16)
+                .code("/error/code", "INVALID_REQUEST")
+                .json(
+                    "{\"error\":{\"code\":\"INVALID_REQUEST\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "invalid_pattern \"/\"",
+            docs: "Each segment of a pattern is a wildcard, or a segment that a path can have. A pattern without segments counts as none.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["content.invalid"],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-ak\n\n{\"type\":\"webhook\",\"pattern\":\"/\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+            ),
+            expect: Expected::new(400u16)
+                .code("/error/code", "INVALID_REQUEST")
+                .json(
+                    "{\"error\":{\"code\":\"INVALID_REQUEST\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "invalid_path \"/\"",
+            docs: "A path is that of a stream.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["content.invalid"],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-ak\n\n{\"type\":\"webhook\",\"streams\":[\"/\"],\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+            ),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "invalid_path \"__ds/a\"",
+            docs: "A path is that of a stream.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["content.invalid"],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-ak\n\n{\"type\":\"webhook\",\"streams\":[\"__ds/a\"],\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+            ),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "invalid_path \"../a\"",
+            docs: "A path is that of a stream.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["content.invalid"],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-ak\n\n{\"type\":\"webhook\",\"streams\":[\"../a\"],\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+            ),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "invalid_path \"a//b\"",
+            docs: "A path is that of a stream.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["content.invalid"],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-ak\n\n{\"type\":\"webhook\",\"streams\":[\"a//b\"],\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+            ),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "own_wakes",
+            docs: "A subscription can't follow its own wakes.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["content.invalid"],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/runner-ak\n\n{\"type\":\"pull-wake\",\"streams\":[\"pool-ak\"],\"wake_stream\":\"pool-ak\"}",
+            ),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "invalid_id",
+            docs: "An id is one segment. It can contain `:`.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["content.invalid"],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/a%2Fb\n\n{\"type\":\"webhook\",\"pattern\":\"sub-ak/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+            ),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "without_permission",
+            docs: "A subscription reaches no stream for which its creator lacks the permission. The server appends to the wake stream.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "streams.forbidden",
+                "not content.invalid",
+                "Client permits subscribe",
+            ],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/runner-al\n\n{\"type\":\"pull-wake\",\"streams\":[\"sub-al/1\"],\"wake_stream\":\"pool-al\"}",
+            ),
+            expect: Expected::new(403u16)
+                .code("/error/code", "FORBIDDEN")
+                .json(
+                    "{\"error\":{\"code\":\"FORBIDDEN\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "rejected_url \"http://10.0.0.1/hook\"",
+            docs: "A webhook is not in a private network, and is encrypted.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["url.rejected", "not content.invalid", "not streams.forbidden"],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-am\n\n{\"type\":\"webhook\",\"pattern\":\"sub-am/*\",\"webhook\":{\"url\":\"http://10.0.0.1/hook\"}}",
+            ),
+            expect: Expected::new(400u16)
+                .code("/error/code", "WEBHOOK_URL_REJECTED")
+                .json(
+                    "{\"error\":{\"code\":\"WEBHOOK_URL_REJECTED\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "rejected_url \"http://app.example/\"",
+            docs: "A webhook is not in a private network, and is encrypted.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["url.rejected", "not content.invalid", "not streams.forbidden"],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-am\n\n{\"type\":\"webhook\",\"pattern\":\"sub-am/*\",\"webhook\":{\"url\":\"http://app.example/\"}}",
+            ),
+            expect: Expected::new(400u16)
+                .code("/error/code", "WEBHOOK_URL_REJECTED")
+                .json(
+                    "{\"error\":{\"code\":\"WEBHOOK_URL_REJECTED\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "rejected_url \"https://router.local/\"",
+            docs: "A webhook is not in a private network, and is encrypted.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["url.rejected", "not content.invalid", "not streams.forbidden"],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-am\n\n{\"type\":\"webhook\",\"pattern\":\"sub-am/*\",\"webhook\":{\"url\":\"https://router.local/\"}}",
+            ),
+            expect: Expected::new(400u16)
+                .code("/error/code", "WEBHOOK_URL_REJECTED")
+                .json(
+                    "{\"error\":{\"code\":\"WEBHOOK_URL_REJECTED\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "rejected_url \"https://2130706433/\"",
+            docs: "A webhook is not in a private network, and is encrypted.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["url.rejected", "not content.invalid", "not streams.forbidden"],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-am\n\n{\"type\":\"webhook\",\"pattern\":\"sub-am/*\",\"webhook\":{\"url\":\"https://2130706433/\"}}",
+            ),
+            expect: Expected::new(400u16)
+                .code("/error/code", "WEBHOOK_URL_REJECTED")
+                .json(
+                    "{\"error\":{\"code\":\"WEBHOOK_URL_REJECTED\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "rejected_url \"app\"",
+            docs: "A webhook is not in a private network, and is encrypted.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["url.rejected", "not content.invalid", "not streams.forbidden"],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-am\n\n{\"type\":\"webhook\",\"pattern\":\"sub-am/*\",\"webhook\":{\"url\":\"app\"}}",
+            ),
+            expect: Expected::new(400u16)
+                .code("/error/code", "WEBHOOK_URL_REJECTED")
+                .json(
+                    "{\"error\":{\"code\":\"WEBHOOK_URL_REJECTED\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "unknown_origin",
+            docs: "Without its public URL, the server can't tell webhooks where to call back.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "not streams.forbidden",
+                "not url.rejected",
+                "origin.unknown",
+            ],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-an\n\n{\"type\":\"webhook\",\"pattern\":\"sub-an/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+            ),
+            expect: Expected::new(400u16)
+                .code("/error/code", "INVALID_REQUEST")
+                .json(
+                    "{\"error\":{\"code\":\"INVALID_REQUEST\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "no_wake_stream",
+            docs: "The application creates the wake stream.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "not streams.forbidden",
+                "not url.rejected",
+                "not origin.unknown",
+                "subscription.absent",
+                "wake_stream.unusable",
+            ],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/runner-ao\n\n{\"type\":\"pull-wake\",\"streams\":[\"sub-ao/1\"],\"wake_stream\":\"pool-ao\"}",
+            ),
+            expect: Expected::new(400u16)
+                .code("/error/code", "INVALID_WAKE_STREAM")
+                .json(
+                    "{\"error\":{\"code\":\"INVALID_WAKE_STREAM\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "text_as_wake_stream",
+            docs: "A wake stream contains JSON.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "not streams.forbidden",
+                "not url.rejected",
+                "not origin.unknown",
+                "subscription.absent",
+                "wake_stream.unusable",
+            ],
+            before: &[Sent("PUT /v1/stream/pool-ap\ncontent-type: text/plain")],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/runner-ap\n\n{\"type\":\"pull-wake\",\"streams\":[\"sub-ap/1\"],\"wake_stream\":\"pool-ap\"}",
+            ),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_WAKE_STREAM"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "wakes_of_others",
+            docs: "The wake stream of another subscription can't be linked.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "not streams.forbidden",
+                "not url.rejected",
+                "not origin.unknown",
+                "subscription.absent",
+                "not wake_stream.unusable",
+                "links.circular",
+            ],
+            before: &[
+                Sent("PUT /v1/stream/pool-aq\ncontent-type: application/json"),
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/runner-aq\n\n{\"type\":\"pull-wake\",\"streams\":[\"sub-aq/1\"],\"wake_stream\":\"pool-aq\"}",
+                ),
+            ],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-aq\n\n{\"type\":\"webhook\",\"streams\":[\"pool-aq\"],\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+            ),
+            expect: Expected::new(400u16)
+                .code("/error/code", "INVALID_REQUEST")
+                .json(
+                    "{\"error\":{\"code\":\"INVALID_REQUEST\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "too_many_links",
+            docs: "The number of links is limited.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "not streams.forbidden",
+                "not url.rejected",
+                "not origin.unknown",
+                "subscription.absent",
+                "not wake_stream.unusable",
+                "not links.circular",
+                "links.full",
+            ],
+            limits: &[("LIMIT_LINKS", "1")],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-ar\n\n{\"type\":\"webhook\",\"streams\":[\"sub-ar/1\",\"sub-ar/2\"],\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+            ),
+            expect: Expected::new(429u16)
+                .code("/error/code", "TOO_MANY_LINKS")
+                .json(
+                    "{\"error\":{\"code\":\"TOO_MANY_LINKS\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "too_many_subscriptions",
+            docs: "The number of subscriptions is limited.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "not streams.forbidden",
+                "not url.rejected",
+                "not origin.unknown",
+                "subscription.absent",
+                "not wake_stream.unusable",
+                "not links.circular",
+                "not links.full",
+                "subscriptions.full",
+            ],
+            limits: &[("LIMIT_SUBSCRIPTIONS", "0")],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-as\n\n{\"type\":\"webhook\",\"streams\":[\"sub-as/1\"],\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+            ),
+            expect: Expected::new(429u16)
+                .code("/error/code", "TOO_MANY_SUBSCRIPTIONS")
+                .json(
+                    "{\"error\":{\"code\":\"TOO_MANY_SUBSCRIPTIONS\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "too_many_patterns",
+            docs: "The number of patterns is limited.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "not streams.forbidden",
+                "not url.rejected",
+                "not origin.unknown",
+                "subscription.absent",
+                "not wake_stream.unusable",
+                "not links.circular",
+                "not links.full",
+                "subscriptions.full",
+            ],
+            limits: &[("LIMIT_PATTERNS", "0")],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-at\n\n{\"type\":\"webhook\",\"pattern\":\"sub-at/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+            ),
+            expect: Expected::new(429u16).code("/error/code", "TOO_MANY_SUBSCRIPTIONS"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "wrong_media_type",
+            docs: "The body is JSON.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["not content.invalid"],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-au\ncontent-type: text/plain\n\n{\"type\":\"webhook\",\"pattern\":\"sub-au/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+            ),
+            expect: Expected::new(415u16)
+                .code("/error/code", "UNSUPPORTED_MEDIA_TYPE")
+                .json(
+                    "{\"error\":{\"code\":\"UNSUPPORTED_MEDIA_TYPE\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "without_a_body",
+            docs: "A missing body counts as an empty object, which has no type.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent("PUT /v1/stream/__ds/subscriptions/mailer-au"),
+            expect: Expected::new(400u16)
+                .code("/error/code", "INVALID_REQUEST")
+                .json(
+                    "{\"error\":{\"code\":\"INVALID_REQUEST\",\"message\":null,\"violations\":null}}",
+                    &["/error/message", "/error/violations"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_subscription \"null\"",
+            docs: "A webhook has a URL, a pull-wake subscription has a wake stream, and each has a pattern or streams.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent("PUT /v1/stream/__ds/subscriptions/mailer-au\n\nnull"),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_subscription \"[]\"",
+            docs: "A webhook has a URL, a pull-wake subscription has a wake stream, and each has a pattern or streams.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent("PUT /v1/stream/__ds/subscriptions/mailer-au\n\n[]"),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_subscription \"{\"",
+            docs: "A webhook has a URL, a pull-wake subscription has a wake stream, and each has a pattern or streams.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent("PUT /v1/stream/__ds/subscriptions/mailer-au\n\n{"),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_subscription \"{\\\"type\\\":\\\"webhook\\\",\\\"pattern\\\":\\\"a\\\"}\"",
+            docs: "A webhook has a URL, a pull-wake subscription has a wake stream, and each has a pattern or streams.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-au\n\n{\"type\":\"webhook\",\"pattern\":\"a\"}",
+            ),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_subscription \"{\\\"type\\\":\\\"pull-wake\\\",\\\"pattern\\\":\\\"a\\\"}\"",
+            docs: "A webhook has a URL, a pull-wake subscription has a wake stream, and each has a pattern or streams.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-au\n\n{\"type\":\"pull-wake\",\"pattern\":\"a\"}",
+            ),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_subscription \"{\\\"type\\\":\\\"pull-wake\\\",\\\"wake_stream\\\":\\\"b\\\",\\\"streams\\\":[]}\"",
+            docs: "A webhook has a URL, a pull-wake subscription has a wake stream, and each has a pattern or streams.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-au\n\n{\"type\":\"pull-wake\",\"wake_stream\":\"b\",\"streams\":[]}",
+            ),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_lease \"{\\\"type\\\":\\\"pull-wake\\\",\\\"pattern\\\":\\\"a\\\",\\\"wake_stream\\\":\\\"b\\\",\\\"lease_ttl_ms\\\":999}\"",
+            docs: "A lease has from one second to ten minutes.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-au\n\n{\"type\":\"pull-wake\",\"pattern\":\"a\",\"wake_stream\":\"b\",\"lease_ttl_ms\":999}",
+            ),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_lease \"{\\\"type\\\":\\\"pull-wake\\\",\\\"pattern\\\":\\\"a\\\",\\\"wake_stream\\\":\\\"b\\\",\\\"lease_ttl_ms\\\":600001}\"",
+            docs: "A lease has from one second to ten minutes.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-au\n\n{\"type\":\"pull-wake\",\"pattern\":\"a\",\"wake_stream\":\"b\",\"lease_ttl_ms\":600001}",
+            ),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "malformed_lease \"{\\\"type\\\":\\\"pull-wake\\\",\\\"pattern\\\":\\\"a\\\",\\\"wake_stream\\\":\\\"b\\\",\\\"lease_ttl_ms\\\":1000.5}\"",
+            docs: "A lease has from one second to ten minutes.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-au\n\n{\"type\":\"pull-wake\",\"pattern\":\"a\",\"wake_stream\":\"b\",\"lease_ttl_ms\":1000.5}",
+            ),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "too_large",
+            docs: "The size of the body is limited.",
+            root: "/v1/stream/__ds/subscriptions/",
+            limits: &[("LIMIT_SUBSCRIPTION_BODY", "2 B")],
+            send: Sent("PUT /v1/stream/__ds/subscriptions/mailer-au\n\n{  }"),
+            expect: Expected::new(413u16)
+                .code("/error/code", "REQUEST_TOO_LARGE")
+                .json(
+                    "{\"error\":{\"code\":\"REQUEST_TOO_LARGE\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "stalled",
+            docs: "A body that stops arriving gets 408.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["body.stalled"],
+            send: Sent("PUT /v1/stream/__ds/subscriptions/mailer-au\n\n{}"),
+            expect: Expected::new(408u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "not_with_other_permissions",
+            docs: "Other permissions do not permit to subscribe.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "Client permits create, fork, append, close, read, delete, list, claim, observe, admin",
+            ],
+            send: Sent("PUT /v1/stream/__ds/subscriptions/mailer-au"),
+            expect: Expected::new(403u16)
+                .problem("urn:durable-streams:problem:forbidden"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "show",
+            name: "shown",
+            docs: "Links are in the order of their paths.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["not content.invalid", "subscription.present"],
+            before: &[
+                Sent("PUT /v1/stream/pool-ba\ncontent-type: application/json"),
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/runner-ba\n\n{\"type\":\"pull-wake\",\"streams\":[\"sub-ba/1\"],\"wake_stream\":\"pool-ba\"}",
+                ),
+                Sent(
+                    "POST /v1/stream/__ds/subscriptions/runner-ba/streams\n\n{\"streams\":[\"sub-ba/2\"]}",
+                ),
+            ],
+            send: Sent("GET /v1/stream/__ds/subscriptions/runner-ba"),
+            expect: Expected::new(200u16)
+                .json(
+                    "{\"id\":\"runner-ba\",\"subscription_id\":\"runner-ba\",\"type\":\"pull-wake\",\"streams\":[{\"path\":\"sub-ba/1\",\"link_type\":\"explicit\",\"acked_offset\":\"0000000000000000\"},{\"path\":\"sub-ba/2\",\"link_type\":\"explicit\",\"acked_offset\":\"0000000000000000\"}],\"wake_stream\":\"pool-ba\",\"lease_ttl_ms\":30000,\"created_at\":null,\"status\":\"active\",\"generation\":0,\"phase\":\"idle\",\"retry_count\":0}",
+                    &["/created_at"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "show",
+            name: "shown_with_its_holder",
+            docs: "The worker that has claimed the wake is shown.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["not content.invalid", "subscription.present"],
+            before: &[
+                Sent("PUT /v1/stream/pool-bb\ncontent-type: application/json"),
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/runner-bb\n\n{\"type\":\"pull-wake\",\"streams\":[\"sub-bb/1\"],\"wake_stream\":\"pool-bb\"}",
+                ),
+                Sent("PUT /v1/stream/sub-bb/1\ncontent-type: text/plain\n\nabc"),
+                Sent(
+                    "POST /v1/stream/__ds/subscriptions/runner-bb/claim\n\n{\"worker\":\"worker-1\"}",
+                ),
+            ],
+            send: Sent("GET /v1/stream/__ds/subscriptions/runner-bb"),
+            expect: Expected::new(200u16)
+                .json(
+                    "{\"id\":\"runner-bb\",\"subscription_id\":\"runner-bb\",\"type\":\"pull-wake\",\"streams\":[{\"path\":\"sub-bb/1\",\"link_type\":\"explicit\",\"acked_offset\":\"0000000000000000\"}],\"wake_stream\":\"pool-bb\",\"lease_ttl_ms\":30000,\"created_at\":null,\"status\":\"active\",\"generation\":1,\"phase\":\"held\",\"holder\":\"worker-1\",\"lease_until\":null,\"retry_count\":0}",
+                    &["/created_at", "/lease_until"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "show",
+            name: "shown_none",
+            docs: "No subscription has the id.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["not content.invalid", "subscription.absent"],
+            send: Sent("GET /v1/stream/__ds/subscriptions/nobody"),
+            expect: Expected::new(404u16)
+                .code("/error/code", "SUBSCRIPTION_NOT_FOUND")
+                .json(
+                    "{\"error\":{\"code\":\"SUBSCRIPTION_NOT_FOUND\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "show",
+            name: "shown_after_its_end",
+            docs: "A deleted subscription does not exist.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["not content.invalid", "subscription.absent"],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/mailer-bc\n\n{\"type\":\"webhook\",\"pattern\":\"sub-bc/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+                ),
+                Sent("DELETE /v1/stream/__ds/subscriptions/mailer-bc"),
+            ],
+            send: Sent("GET /v1/stream/__ds/subscriptions/mailer-bc"),
+            expect: Expected::new(404u16).code("/error/code", "SUBSCRIPTION_NOT_FOUND"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "show",
+            name: "malformed_id \"/v1/stream/__ds/subscriptions/%2e%2e\"",
+            docs: "An id is no dot segment, and has no invalid escapes.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent("GET /v1/stream/__ds/subscriptions/%2e%2e"),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "show",
+            name: "malformed_id \"/v1/stream/__ds/subscriptions/%zz\"",
+            docs: "An id is no dot segment, and has no invalid escapes.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent("GET /v1/stream/__ds/subscriptions/%zz"),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "show",
+            name: "shown_unheard",
+            docs: "If storage does not respond, the request fails.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["failure"],
+            send: Sent("GET /v1/stream/__ds/subscriptions/mailer-bd"),
+            expect: Expected::new(503u16)
+                .code("/error/code", "UNAVAILABLE")
+                .json(
+                    "{\"error\":{\"code\":\"UNAVAILABLE\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "end",
+            name: "ended",
+            docs: "A subscription is deleted with its links.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["not content.invalid"],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/mailer-ca\n\n{\"type\":\"webhook\",\"pattern\":\"sub-ca/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+                ),
+            ],
+            send: Sent("DELETE /v1/stream/__ds/subscriptions/mailer-ca"),
+            expect: Expected::new(204u16),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "end",
+            name: "ended_nothing",
+            docs: "Deleting no subscription succeeds.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["not content.invalid"],
+            send: Sent("DELETE /v1/stream/__ds/subscriptions/mailer-cb"),
+            expect: Expected::new(204u16),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "add",
+            name: "added",
+            docs: "Streams are linked once.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "not streams.forbidden",
+                "subscription.present",
+                "not links.circular",
+                "not links.full",
+            ],
+            before: &[
+                Sent("PUT /v1/stream/pool-da\ncontent-type: application/json"),
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/runner-da\n\n{\"type\":\"pull-wake\",\"streams\":[\"sub-da/1\"],\"wake_stream\":\"pool-da\"}",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-da/streams\ncontent-type: application/json\n\n{\"streams\":[\"sub-da/1\",\"sub-da/2\"]}",
+            ),
+            expect: Expected::new(204u16),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "add",
+            name: "added_none",
+            docs: "A request can add no streams.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "not streams.forbidden",
+                "subscription.present",
+                "not links.circular",
+                "not links.full",
+            ],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/mailer-db\n\n{\"type\":\"webhook\",\"pattern\":\"sub-db/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/mailer-db/streams\n\n{\"streams\":[]}",
+            ),
+            expect: Expected::new(204u16),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "add",
+            name: "added_wakes",
+            docs: "A wake stream can't be linked.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "not streams.forbidden",
+                "subscription.present",
+                "links.circular",
+            ],
+            before: &[
+                Sent("PUT /v1/stream/pool-dc\ncontent-type: application/json"),
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/runner-dc\n\n{\"type\":\"pull-wake\",\"streams\":[\"sub-dc/1\"],\"wake_stream\":\"pool-dc\"}",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-dc/streams\n\n{\"streams\":[\"pool-dc\"]}",
+            ),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "add",
+            name: "added_too_many",
+            docs: "The number of links is limited.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "not streams.forbidden",
+                "subscription.present",
+                "not links.circular",
+                "links.full",
+            ],
+            limits: &[("LIMIT_LINKS", "1")],
+            before: &[
+                Sent("PUT /v1/stream/pool-dd\ncontent-type: application/json"),
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/runner-dd\n\n{\"type\":\"pull-wake\",\"streams\":[\"sub-dd/1\"],\"wake_stream\":\"pool-dd\"}",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-dd/streams\n\n{\"streams\":[\"sub-dd/2\"]}",
+            ),
+            expect: Expected::new(429u16).code("/error/code", "TOO_MANY_LINKS"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "add",
+            name: "added_to_none",
+            docs: "No subscription has the id.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "not streams.forbidden",
+                "subscription.absent",
+            ],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/mailer-de/streams\n\n{\"streams\":[\"sub-de/1\"]}",
+            ),
+            expect: Expected::new(404u16).code("/error/code", "SUBSCRIPTION_NOT_FOUND"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "add",
+            name: "added_without_permission",
+            docs: "To claim does not permit to subscribe.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["Client permits claim"],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/mailer-de/streams\n\n{\"streams\":[\"sub-de/1\"]}",
+            ),
+            expect: Expected::new(403u16)
+                .problem("urn:durable-streams:problem:forbidden"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "add",
+            name: "added_text",
+            docs: "The body is JSON.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["not content.invalid"],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/mailer-de/streams\ncontent-type: text/plain\n\n{\"streams\":[]}",
+            ),
+            expect: Expected::new(415u16).code("/error/code", "UNSUPPORTED_MEDIA_TYPE"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "add",
+            name: "added_no_path \"/\"",
+            docs: "A path is that of a stream.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["content.invalid"],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/mailer-de/streams\n\n{\"streams\":[\"/\"]}",
+            ),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "add",
+            name: "added_no_path \"__ds/a\"",
+            docs: "A path is that of a stream.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["content.invalid"],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/mailer-de/streams\n\n{\"streams\":[\"__ds/a\"]}",
+            ),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "add",
+            name: "added_no_path \"../a\"",
+            docs: "A path is that of a stream.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["content.invalid"],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/mailer-de/streams\n\n{\"streams\":[\"../a\"]}",
+            ),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "add",
+            name: "added_no_array \"\"",
+            docs: "`streams` is an array of texts.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent("POST /v1/stream/__ds/subscriptions/mailer-de/streams"),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "add",
+            name: "added_no_array \"null\"",
+            docs: "`streams` is an array of texts.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent("POST /v1/stream/__ds/subscriptions/mailer-de/streams\n\nnull"),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "add",
+            name: "added_no_array \"{}\"",
+            docs: "`streams` is an array of texts.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent("POST /v1/stream/__ds/subscriptions/mailer-de/streams\n\n{}"),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "add",
+            name: "added_no_array \"{\\\"streams\\\":\\\"a\\\"}\"",
+            docs: "`streams` is an array of texts.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/mailer-de/streams\n\n{\"streams\":\"a\"}",
+            ),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "add",
+            name: "added_no_array \"{\\\"streams\\\":[7]}\"",
+            docs: "`streams` is an array of texts.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/mailer-de/streams\n\n{\"streams\":[7]}",
+            ),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "add",
+            name: "added_no_array \"{\\\"streams\\\":[\\\"\\\"]}\"",
+            docs: "`streams` is an array of texts.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/mailer-de/streams\n\n{\"streams\":[\"\"]}",
+            ),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "remove",
+            name: "removed",
+            docs: "The path can be escaped as a whole.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["not content.invalid", "subscription.present"],
+            before: &[
+                Sent("PUT /v1/stream/pool-ea\ncontent-type: application/json"),
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/runner-ea\n\n{\"type\":\"pull-wake\",\"streams\":[\"sub-ea/1\"],\"wake_stream\":\"pool-ea\"}",
+                ),
+            ],
+            send: Sent(
+                "DELETE /v1/stream/__ds/subscriptions/runner-ea/streams/sub-ea%2F1",
+            ),
+            expect: Expected::new(204u16),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "remove",
+            name: "removed_nothing",
+            docs: "Removing no link succeeds.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["not content.invalid", "subscription.present"],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/mailer-eb\n\n{\"type\":\"webhook\",\"pattern\":\"sub-eb/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+                ),
+            ],
+            send: Sent(
+                "DELETE /v1/stream/__ds/subscriptions/mailer-eb/streams/sub-eb/1",
+            ),
+            expect: Expected::new(204u16),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "remove",
+            name: "removed_from_none",
+            docs: "No subscription has the id.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["not content.invalid", "subscription.absent"],
+            send: Sent("DELETE /v1/stream/__ds/subscriptions/mailer-ec/streams/a"),
+            expect: Expected::new(404u16).code("/error/code", "SUBSCRIPTION_NOT_FOUND"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "claim",
+            name: "claimed",
+            docs: "A worker gets the wake, with the current tails.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "subscription.present",
+                "not delivery.other",
+                "not wake.claimed",
+                "not work.none",
+            ],
+            before: &[
+                Sent("PUT /v1/stream/pool-fa\ncontent-type: application/json"),
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/runner-fa\n\n{\"type\":\"pull-wake\",\"streams\":[\"sub-fa/1\"],\"wake_stream\":\"pool-fa\"}",
+                ),
+                Sent("PUT /v1/stream/sub-fa/1\ncontent-type: text/plain\n\nabc"),
+            ],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-fa/claim\n\n{\"worker\":\"worker-1\"}",
+            ),
+            expect: Expected::new(200u16)
+                .json(
+                    "{\"wake_id\":null,\"generation\":1,\"token\":null,\"streams\":[{\"path\":\"sub-fa/1\",\"link_type\":\"explicit\",\"acked_offset\":\"0000000000000000\",\"tail_offset\":\"0000000000000003\",\"has_pending\":true}],\"lease_ttl_ms\":30000}",
+                    &["/wake_id", "/token"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "claim",
+            name: "claimed_already \"worker-1\"",
+            docs: "Other workers learn who has the wake, and so does the holder itself.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "subscription.present",
+                "not delivery.other",
+                "wake.claimed",
+            ],
+            before: &[
+                Sent("PUT /v1/stream/pool-fb\ncontent-type: application/json"),
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/runner-fb\n\n{\"type\":\"pull-wake\",\"streams\":[\"sub-fb/1\"],\"wake_stream\":\"pool-fb\"}",
+                ),
+                Sent("PUT /v1/stream/sub-fb/1\ncontent-type: text/plain\n\nabc"),
+                Sent(
+                    "POST /v1/stream/__ds/subscriptions/runner-fb/claim\n\n{\"worker\":\"worker-1\"}",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-fb/claim\n\n{\"worker\":\"worker-1\"}",
+            ),
+            expect: Expected::new(409u16)
+                .code("/error/code", "ALREADY_CLAIMED")
+                .json(
+                    "{\"error\":{\"code\":\"ALREADY_CLAIMED\",\"message\":null,\"current_holder\":\"worker-1\",\"generation\":1}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "claim",
+            name: "claimed_already \"worker-2\"",
+            docs: "Other workers learn who has the wake, and so does the holder itself.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "subscription.present",
+                "not delivery.other",
+                "wake.claimed",
+            ],
+            before: &[
+                Sent("PUT /v1/stream/pool-fb\ncontent-type: application/json"),
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/runner-fb\n\n{\"type\":\"pull-wake\",\"streams\":[\"sub-fb/1\"],\"wake_stream\":\"pool-fb\"}",
+                ),
+                Sent("PUT /v1/stream/sub-fb/1\ncontent-type: text/plain\n\nabc"),
+                Sent(
+                    "POST /v1/stream/__ds/subscriptions/runner-fb/claim\n\n{\"worker\":\"worker-1\"}",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-fb/claim\n\n{\"worker\":\"worker-2\"}",
+            ),
+            expect: Expected::new(409u16)
+                .code("/error/code", "ALREADY_CLAIMED")
+                .json(
+                    "{\"error\":{\"code\":\"ALREADY_CLAIMED\",\"message\":null,\"current_holder\":\"worker-1\",\"generation\":1}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "claim",
+            name: "claimed_nothing",
+            docs: "Without new data, there is no wake.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "subscription.present",
+                "not delivery.other",
+                "not wake.claimed",
+                "work.none",
+            ],
+            before: &[
+                Sent("PUT /v1/stream/pool-fc\ncontent-type: application/json"),
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/runner-fc\n\n{\"type\":\"pull-wake\",\"streams\":[\"sub-fc/1\"],\"wake_stream\":\"pool-fc\"}",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-fc/claim\n\n{\"worker\":\"worker-1\"}",
+            ),
+            expect: Expected::new(409u16)
+                .code("/error/code", "NO_PENDING_WORK")
+                .json(
+                    "{\"error\":{\"code\":\"NO_PENDING_WORK\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "claim",
+            name: "claimed_from_a_webhook",
+            docs: "A webhook has the wake without claiming it.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["not content.invalid", "subscription.present", "delivery.other"],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/mailer-fd\n\n{\"type\":\"webhook\",\"pattern\":\"sub-fd/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/mailer-fd/claim\n\n{\"worker\":\"worker-1\"}",
+            ),
+            expect: Expected::new(400u16)
+                .code("/error/code", "INVALID_REQUEST")
+                .json(
+                    "{\"error\":{\"code\":\"INVALID_REQUEST\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "claim",
+            name: "claimed_from_none",
+            docs: "No subscription has the id.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["not content.invalid", "subscription.absent"],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-fe/claim\n\n{\"worker\":\"worker-1\"}",
+            ),
+            expect: Expected::new(404u16).code("/error/code", "SUBSCRIPTION_NOT_FOUND"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "claim",
+            name: "claimed_by_nobody \"\"",
+            docs: "A worker has a name.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent("POST /v1/stream/__ds/subscriptions/runner-fe/claim"),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "claim",
+            name: "claimed_by_nobody \"{}\"",
+            docs: "A worker has a name.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent("POST /v1/stream/__ds/subscriptions/runner-fe/claim\n\n{}"),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "claim",
+            name: "claimed_by_nobody \"{\\\"worker\\\":\\\"\\\"}\"",
+            docs: "A worker has a name.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-fe/claim\n\n{\"worker\":\"\"}",
+            ),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "claim",
+            name: "claimed_by_nobody \"{\\\"worker\\\":7}\"",
+            docs: "A worker has a name.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-fe/claim\n\n{\"worker\":7}",
+            ),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "claim",
+            name: "claimed_by_nobody \"null\"",
+            docs: "A worker has a name.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent("POST /v1/stream/__ds/subscriptions/runner-fe/claim\n\nnull"),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "claim",
+            name: "claimed_by_nobody \"[]\"",
+            docs: "A worker has a name.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent("POST /v1/stream/__ds/subscriptions/runner-fe/claim\n\n[]"),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "claim",
+            name: "claimed_by_nobody \"{\"",
+            docs: "A worker has a name.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent("POST /v1/stream/__ds/subscriptions/runner-fe/claim\n\n{"),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "claim",
+            name: "claimed_without_permission",
+            docs: "To subscribe does not permit to claim.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["Client permits subscribe"],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-fe/claim\n\n{\"worker\":\"worker-1\"}",
+            ),
+            expect: Expected::new(403u16)
+                .problem("urn:durable-streams:problem:forbidden"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "acknowledge",
+            name: "acknowledged",
+            docs: "All was processed. `path` is the same as `stream`.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "subscription.present",
+                "not delivery.other",
+                "not wake.fenced",
+                "not acks.invalid",
+            ],
+            before: &[
+                Sent("PUT /v1/stream/pool-ga\ncontent-type: application/json"),
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/runner-ga\n\n{\"type\":\"pull-wake\",\"streams\":[\"sub-ga/1\"],\"wake_stream\":\"pool-ga\"}",
+                ),
+                Sent("PUT /v1/stream/sub-ga/1\ncontent-type: text/plain\n\nabc"),
+                Sent(
+                    "POST /v1/stream/__ds/subscriptions/runner-ga/claim\n\n{\"worker\":\"worker-1\"}",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-ga/ack\nauthorization: Bearer token.of-the-wake\n\n{\"wake_id\":\"w_000000000000000000000000\",\"generation\":1,\"acks\":[{\"path\":\"sub-ga/1\",\"offset\":\"0000000000000003\"}],\"done\":true}",
+            ),
+            expect: Expected::new(200u16).json("{\"ok\":true,\"next_wake\":false}", &[]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "acknowledge",
+            name: "alive",
+            docs: "Without acknowledgments, only the lease is extended.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "subscription.present",
+                "not delivery.other",
+                "not wake.fenced",
+                "not acks.invalid",
+            ],
+            before: &[
+                Sent("PUT /v1/stream/pool-gb\ncontent-type: application/json"),
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/runner-gb\n\n{\"type\":\"pull-wake\",\"streams\":[\"sub-gb/1\"],\"wake_stream\":\"pool-gb\"}",
+                ),
+                Sent("PUT /v1/stream/sub-gb/1\ncontent-type: text/plain\n\nabc"),
+                Sent(
+                    "POST /v1/stream/__ds/subscriptions/runner-gb/claim\n\n{\"worker\":\"worker-1\"}",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-gb/ack\nauthorization: Bearer token.of-the-wake\n\n{\"wake_id\":\"w_000000000000000000000000\",\"generation\":1}",
+            ),
+            expect: Expected::new(200u16).json("{\"ok\":true,\"next_wake\":false}", &[]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "acknowledge",
+            name: "acknowledged_in_part",
+            docs: "If data is left, the next wake starts.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "subscription.present",
+                "not delivery.other",
+                "not wake.fenced",
+                "not acks.invalid",
+            ],
+            before: &[
+                Sent("PUT /v1/stream/pool-gc\ncontent-type: application/json"),
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/runner-gc\n\n{\"type\":\"pull-wake\",\"streams\":[\"sub-gc/1\"],\"wake_stream\":\"pool-gc\"}",
+                ),
+                Sent("PUT /v1/stream/sub-gc/1\ncontent-type: text/plain\n\nabc"),
+                Sent(
+                    "POST /v1/stream/__ds/subscriptions/runner-gc/claim\n\n{\"worker\":\"worker-1\"}",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-gc/ack\nauthorization: Bearer token.of-the-wake\n\n{\"wake_id\":\"w_000000000000000000000000\",\"generation\":1,\"acks\":[{\"stream\":\"sub-gc/1\",\"offset\":\"0000000000000001\"}],\"done\":true}",
+            ),
+            expect: Expected::new(200u16).json("{\"ok\":true,\"next_wake\":true}", &[]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "acknowledge",
+            name: "acknowledged_too_much \"0000000000000004\"",
+            docs: "No offset beyond the tail can be acknowledged. Then nothing is.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "subscription.present",
+                "not delivery.other",
+                "not wake.fenced",
+                "acks.invalid",
+            ],
+            before: &[
+                Sent("PUT /v1/stream/pool-gd\ncontent-type: application/json"),
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/runner-gd\n\n{\"type\":\"pull-wake\",\"streams\":[\"sub-gd/1\"],\"wake_stream\":\"pool-gd\"}",
+                ),
+                Sent("PUT /v1/stream/sub-gd/1\ncontent-type: text/plain\n\nabc"),
+                Sent(
+                    "POST /v1/stream/__ds/subscriptions/runner-gd/claim\n\n{\"worker\":\"worker-1\"}",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-gd/ack\nauthorization: Bearer token.of-the-wake\n\n{\"wake_id\":\"w_000000000000000000000000\",\"generation\":1,\"acks\":[{\"stream\":\"sub-gd/1\",\"offset\":\"0000000000000003\"},{\"stream\":\"sub-gd/1\",\"offset\":\"0000000000000004\"}]}",
+            ),
+            expect: Expected::new(409u16)
+                .code("/error/code", "INVALID_OFFSET")
+                .json(
+                    "{\"error\":{\"code\":\"INVALID_OFFSET\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "acknowledge",
+            name: "acknowledged_too_much \"00000000000000FF\"",
+            docs: "No offset beyond the tail can be acknowledged. Then nothing is.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "subscription.present",
+                "not delivery.other",
+                "not wake.fenced",
+                "acks.invalid",
+            ],
+            before: &[
+                Sent("PUT /v1/stream/pool-gd\ncontent-type: application/json"),
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/runner-gd\n\n{\"type\":\"pull-wake\",\"streams\":[\"sub-gd/1\"],\"wake_stream\":\"pool-gd\"}",
+                ),
+                Sent("PUT /v1/stream/sub-gd/1\ncontent-type: text/plain\n\nabc"),
+                Sent(
+                    "POST /v1/stream/__ds/subscriptions/runner-gd/claim\n\n{\"worker\":\"worker-1\"}",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-gd/ack\nauthorization: Bearer token.of-the-wake\n\n{\"wake_id\":\"w_000000000000000000000000\",\"generation\":1,\"acks\":[{\"stream\":\"sub-gd/1\",\"offset\":\"0000000000000003\"},{\"stream\":\"sub-gd/1\",\"offset\":\"00000000000000FF\"}]}",
+            ),
+            expect: Expected::new(409u16)
+                .code("/error/code", "INVALID_OFFSET")
+                .json(
+                    "{\"error\":{\"code\":\"INVALID_OFFSET\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "acknowledge",
+            name: "acknowledged_another_stream",
+            docs: "Only linked streams can be acknowledged.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "subscription.present",
+                "not delivery.other",
+                "not wake.fenced",
+                "acks.invalid",
+            ],
+            before: &[
+                Sent("PUT /v1/stream/pool-ge\ncontent-type: application/json"),
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/runner-ge\n\n{\"type\":\"pull-wake\",\"streams\":[\"sub-ge/1\"],\"wake_stream\":\"pool-ge\"}",
+                ),
+                Sent("PUT /v1/stream/sub-ge/1\ncontent-type: text/plain\n\nabc"),
+                Sent(
+                    "POST /v1/stream/__ds/subscriptions/runner-ge/claim\n\n{\"worker\":\"worker-1\"}",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-ge/ack\nauthorization: Bearer token.of-the-wake\n\n{\"wake_id\":\"w_000000000000000000000000\",\"generation\":1,\"acks\":[{\"stream\":\"sub-ge/2\",\"offset\":\"0000000000000000\"}]}",
+            ),
+            expect: Expected::new(409u16).code("/error/code", "INVALID_OFFSET"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "acknowledge",
+            name: "acknowledged_another_wake",
+            docs: "Another wake can't be acknowledged.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "subscription.present",
+                "not delivery.other",
+                "wake.fenced",
+            ],
+            before: &[
+                Sent("PUT /v1/stream/pool-gf\ncontent-type: application/json"),
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/runner-gf\n\n{\"type\":\"pull-wake\",\"streams\":[\"sub-gf/1\"],\"wake_stream\":\"pool-gf\"}",
+                ),
+                Sent("PUT /v1/stream/sub-gf/1\ncontent-type: text/plain\n\nabc"),
+                Sent(
+                    "POST /v1/stream/__ds/subscriptions/runner-gf/claim\n\n{\"worker\":\"worker-1\"}",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-gf/ack\nauthorization: Bearer token.of-the-wake\n\n{\"wake_id\":\"w_another\",\"generation\":1}",
+            ),
+            expect: Expected::new(409u16)
+                .code("/error/code", "FENCED")
+                .json(
+                    "{\"error\":{\"code\":\"FENCED\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "acknowledge",
+            name: "acknowledged_after_its_end",
+            docs: "The token of a deleted subscription acknowledges nothing.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["not content.invalid", "subscription.absent"],
+            before: &[
+                Sent("PUT /v1/stream/pool-gg\ncontent-type: application/json"),
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/runner-gg\n\n{\"type\":\"pull-wake\",\"streams\":[\"sub-gg/1\"],\"wake_stream\":\"pool-gg\"}",
+                ),
+                Sent("PUT /v1/stream/sub-gg/1\ncontent-type: text/plain\n\nabc"),
+                Sent(
+                    "POST /v1/stream/__ds/subscriptions/runner-gg/claim\n\n{\"worker\":\"worker-1\"}",
+                ),
+                Sent("DELETE /v1/stream/__ds/subscriptions/runner-gg"),
+            ],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-gg/ack\nauthorization: Bearer token.of-the-wake\n\n{\"wake_id\":\"w_000000000000000000000000\",\"generation\":1}",
+            ),
+            expect: Expected::new(404u16).code("/error/code", "SUBSCRIPTION_NOT_FOUND"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "acknowledge",
+            name: "acknowledged_a_webhook",
+            docs: "A webhook calls back instead.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["not content.invalid", "subscription.present", "delivery.other"],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/mailer-gh\n\n{\"type\":\"webhook\",\"pattern\":\"sub-gh/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+                ),
+                Sent("PUT /v1/stream/sub-gh/1\ncontent-type: text/plain\n\nabc"),
+            ],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/mailer-gh/ack\nauthorization: Bearer token.of-the-wake\n\n{\"wake_id\":\"w_000000000000000000000000\",\"generation\":1}",
+            ),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "acknowledge",
+            name: "acknowledged_with_other_credentials \"Bearer secret\"",
+            docs: "Other credentials do not take the place of the token, and neither does the token of another server or of another subscription.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["Holder unknown"],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-gi/ack\nauthorization: Bearer secret\n\n{\"wake_id\":\"w_000000000000000000000000\",\"generation\":1}",
+            ),
+            expect: Expected::new(401u16)
+                .code("/error/code", "TOKEN_INVALID")
+                .json(
+                    "{\"error\":{\"code\":\"TOKEN_INVALID\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "acknowledge",
+            name: "acknowledged_with_other_credentials \"Bearer eyJ.abc\"",
+            docs: "Other credentials do not take the place of the token, and neither does the token of another server or of another subscription.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["Holder unknown"],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-gi/ack\nauthorization: Bearer eyJ.abc\n\n{\"wake_id\":\"w_000000000000000000000000\",\"generation\":1}",
+            ),
+            expect: Expected::new(401u16)
+                .code("/error/code", "TOKEN_INVALID")
+                .json(
+                    "{\"error\":{\"code\":\"TOKEN_INVALID\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "acknowledge",
+            name: "acknowledged_with_other_credentials \"Basic abc\"",
+            docs: "Other credentials do not take the place of the token, and neither does the token of another server or of another subscription.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["Holder unknown"],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-gi/ack\nauthorization: Basic abc\n\n{\"wake_id\":\"w_000000000000000000000000\",\"generation\":1}",
+            ),
+            expect: Expected::new(401u16)
+                .code("/error/code", "TOKEN_INVALID")
+                .json(
+                    "{\"error\":{\"code\":\"TOKEN_INVALID\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "acknowledge",
+            name: "acknowledged_without_a_token",
+            docs: "A token is required.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["Holder unknown"],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-gi/ack\n\n{\"wake_id\":\"w_000000000000000000000000\",\"generation\":1}",
+            ),
+            expect: Expected::new(401u16).code("/error/code", "TOKEN_INVALID"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "acknowledge",
+            name: "acknowledged_unverified",
+            docs: "If the server can't verify the token, the client repeats the request.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["Holder unverified"],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-gi/ack\nauthorization: Bearer token.of-the-wake\n\n{\"wake_id\":\"w_000000000000000000000000\",\"generation\":1}",
+            ),
+            expect: Expected::new(503u16)
+                .code("/error/code", "UNAVAILABLE")
+                .json(
+                    "{\"error\":{\"code\":\"UNAVAILABLE\",\"message\":null}}",
+                    &["/error/message"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "acknowledge",
+            name: "acknowledged_no_offset \"-1\"",
+            docs: "`-1` and `now` can't be acknowledged.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-gi/ack\nauthorization: Bearer token.of-the-wake\n\n{\"wake_id\":\"w_000000000000000000000000\",\"generation\":1,\"acks\":[{\"stream\":\"sub-gi/1\",\"offset\":\"-1\"}]}",
+            ),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "acknowledge",
+            name: "acknowledged_no_offset \"now\"",
+            docs: "`-1` and `now` can't be acknowledged.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-gi/ack\nauthorization: Bearer token.of-the-wake\n\n{\"wake_id\":\"w_000000000000000000000000\",\"generation\":1,\"acks\":[{\"stream\":\"sub-gi/1\",\"offset\":\"now\"}]}",
+            ),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "acknowledge",
+            name: "acknowledged_no_offset \"7\"",
+            docs: "`-1` and `now` can't be acknowledged.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-gi/ack\nauthorization: Bearer token.of-the-wake\n\n{\"wake_id\":\"w_000000000000000000000000\",\"generation\":1,\"acks\":[{\"stream\":\"sub-gi/1\",\"offset\":\"7\"}]}",
+            ),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "acknowledge",
+            name: "acknowledged_nonsense \"{}\"",
+            docs: "An acknowledgment names its stream, a number is a number, and `done` is a boolean.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-gi/ack\nauthorization: Bearer token.of-the-wake\n\n{}",
+            ),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "acknowledge",
+            name: "acknowledged_nonsense \"null\"",
+            docs: "An acknowledgment names its stream, a number is a number, and `done` is a boolean.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-gi/ack\nauthorization: Bearer token.of-the-wake\n\nnull",
+            ),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "acknowledge",
+            name: "acknowledged_nonsense \"{\\\"wake_id\\\":\\\"w_0\\\",\\\"generation\\\":\\\"1\\\"}\"",
+            docs: "An acknowledgment names its stream, a number is a number, and `done` is a boolean.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-gi/ack\nauthorization: Bearer token.of-the-wake\n\n{\"wake_id\":\"w_0\",\"generation\":\"1\"}",
+            ),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "acknowledge",
+            name: "acknowledged_nonsense \"{\\\"wake_id\\\":\\\"w_0\\\",\\\"generation\\\":1,\\\"done\\\":\\\"true\\\"}\"",
+            docs: "An acknowledgment names its stream, a number is a number, and `done` is a boolean.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-gi/ack\nauthorization: Bearer token.of-the-wake\n\n{\"wake_id\":\"w_0\",\"generation\":1,\"done\":\"true\"}",
+            ),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "acknowledge",
+            name: "acknowledged_nonsense \"{\\\"wake_id\\\":\\\"w_0\\\",\\\"generation\\\":1,\\\"acks\\\":{}}\"",
+            docs: "An acknowledgment names its stream, a number is a number, and `done` is a boolean.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-gi/ack\nauthorization: Bearer token.of-the-wake\n\n{\"wake_id\":\"w_0\",\"generation\":1,\"acks\":{}}",
+            ),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "acknowledge",
+            name: "acknowledged_nonsense \"{\\\"wake_id\\\":\\\"w_0\\\",\\\"generation\\\":1,\\\"acks\\\":[{\\\"offset\\\":\\\"0000000000000003\\\"}]}\"",
+            docs: "An acknowledgment names its stream, a number is a number, and `done` is a boolean.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-gi/ack\nauthorization: Bearer token.of-the-wake\n\n{\"wake_id\":\"w_0\",\"generation\":1,\"acks\":[{\"offset\":\"0000000000000003\"}]}",
+            ),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "release",
+            name: "released",
+            docs: "Nothing is acknowledged.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "subscription.present",
+                "not delivery.other",
+                "not wake.fenced",
+            ],
+            before: &[
+                Sent("PUT /v1/stream/pool-ha\ncontent-type: application/json"),
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/runner-ha\n\n{\"type\":\"pull-wake\",\"streams\":[\"sub-ha/1\"],\"wake_stream\":\"pool-ha\"}",
+                ),
+                Sent("PUT /v1/stream/sub-ha/1\ncontent-type: text/plain\n\nabc"),
+                Sent(
+                    "POST /v1/stream/__ds/subscriptions/runner-ha/claim\n\n{\"worker\":\"worker-1\"}",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-ha/release\nauthorization: Bearer token.of-the-wake\n\n{\"wake_id\":\"w_000000000000000000000000\",\"generation\":1}",
+            ),
+            expect: Expected::new(204u16),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "release",
+            name: "released_another_wake",
+            docs: "Another wake can't be given back.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "subscription.present",
+                "not delivery.other",
+                "wake.fenced",
+            ],
+            before: &[
+                Sent("PUT /v1/stream/pool-hb\ncontent-type: application/json"),
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/runner-hb\n\n{\"type\":\"pull-wake\",\"streams\":[\"sub-hb/1\"],\"wake_stream\":\"pool-hb\"}",
+                ),
+                Sent("PUT /v1/stream/sub-hb/1\ncontent-type: text/plain\n\nabc"),
+                Sent(
+                    "POST /v1/stream/__ds/subscriptions/runner-hb/claim\n\n{\"worker\":\"worker-1\"}",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-hb/release\nauthorization: Bearer token.of-the-wake\n\n{\"wake_id\":\"w_another\",\"generation\":1}",
+            ),
+            expect: Expected::new(409u16).code("/error/code", "FENCED"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "call_back",
+            name: "called_back",
+            docs: "All was processed.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "subscription.present",
+                "not delivery.other",
+                "not wake.fenced",
+                "not acks.invalid",
+            ],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/mailer-ja\n\n{\"type\":\"webhook\",\"pattern\":\"sub-ja/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+                ),
+                Sent("PUT /v1/stream/sub-ja/1\ncontent-type: text/plain\n\nabc"),
+            ],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/mailer-ja/callback\nauthorization: Bearer token.of-the-wake\n\n{\"wake_id\":\"w_000000000000000000000000\",\"generation\":1,\"acks\":[{\"stream\":\"sub-ja/1\",\"offset\":\"0000000000000003\"}],\"done\":true}",
+            ),
+            expect: Expected::new(200u16).json("{\"ok\":true,\"next_wake\":false}", &[]),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "call_back",
+            name: "called_back_too_much",
+            docs: "No offset beyond the tail can be acknowledged.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "subscription.present",
+                "not delivery.other",
+                "not wake.fenced",
+                "acks.invalid",
+            ],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/mailer-jb\n\n{\"type\":\"webhook\",\"pattern\":\"sub-jb/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+                ),
+                Sent("PUT /v1/stream/sub-jb/1\ncontent-type: text/plain\n\nabc"),
+            ],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/mailer-jb/callback\nauthorization: Bearer token.of-the-wake\n\n{\"wake_id\":\"w_000000000000000000000000\",\"generation\":1,\"acks\":[{\"stream\":\"sub-jb/1\",\"offset\":\"0000000000000004\"}]}",
+            ),
+            expect: Expected::new(409u16).code("/error/code", "INVALID_OFFSET"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "call_back",
+            name: "called_back_another_wake",
+            docs: "Another wake can't be acknowledged.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "subscription.present",
+                "not delivery.other",
+                "wake.fenced",
+            ],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/mailer-jc\n\n{\"type\":\"webhook\",\"pattern\":\"sub-jc/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+                ),
+                Sent("PUT /v1/stream/sub-jc/1\ncontent-type: text/plain\n\nabc"),
+            ],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/mailer-jc/callback\nauthorization: Bearer token.of-the-wake\n\n{\"wake_id\":\"w_another\",\"generation\":1}",
+            ),
+            expect: Expected::new(409u16).code("/error/code", "FENCED"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "call_back",
+            name: "called_back_as_a_worker",
+            docs: "A worker acknowledges elsewhere.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["not content.invalid", "subscription.present", "delivery.other"],
+            before: &[
+                Sent("PUT /v1/stream/pool-jd\ncontent-type: application/json"),
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/runner-jd\n\n{\"type\":\"pull-wake\",\"streams\":[\"sub-jd/1\"],\"wake_stream\":\"pool-jd\"}",
+                ),
+                Sent("PUT /v1/stream/sub-jd/1\ncontent-type: text/plain\n\nabc"),
+                Sent(
+                    "POST /v1/stream/__ds/subscriptions/runner-jd/claim\n\n{\"worker\":\"worker-1\"}",
+                ),
+            ],
+            send: Sent(
+                "POST /v1/stream/__ds/subscriptions/runner-jd/callback\nauthorization: Bearer token.of-the-wake\n\n{\"wake_id\":\"w_000000000000000000000000\",\"generation\":1}",
+            ),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "list_subscriptions",
+            name: "listed_subscription",
+            docs: "A subscription is listed with its state.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["not failure"],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/mailer-ka\n\n{\"type\":\"webhook\",\"pattern\":\"sub-ka/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+                ),
+            ],
+            send: Sent("GET /v1/stream/__ds/subscriptions?prefix=mailer-k"),
+            expect: Expected::new(200u16)
+                .json(
+                    "{\"subscriptions\":[{\"id\":\"mailer-ka\",\"type\":\"webhook\",\"phase\":\"idle\",\"status\":\"active\",\"retry_count\":0,\"created_at\":null}],\"next\":null}",
+                    &["/subscriptions/0/created_at"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "list_subscriptions",
+            name: "listed_subscriptions_in_pages",
+            docs: "`next` is the id after which the next page begins.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["not failure"],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/mailer-la\n\n{\"type\":\"webhook\",\"pattern\":\"sub-la/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+                ),
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/mailer-lb\n\n{\"type\":\"webhook\",\"pattern\":\"sub-lb/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+                ),
+            ],
+            send: Sent("GET /v1/stream/__ds/subscriptions?prefix=mailer-l&limit=1"),
+            expect: Expected::new(200u16)
+                .json(
+                    "{\"subscriptions\":[{\"id\":\"mailer-la\",\"type\":null,\"phase\":null,\"status\":null,\"retry_count\":null,\"created_at\":null}],\"next\":\"mailer-la\"}",
+                    &[
+                        "/subscriptions/0/type",
+                        "/subscriptions/0/phase",
+                        "/subscriptions/0/status",
+                        "/subscriptions/0/retry_count",
+                        "/subscriptions/0/created_at",
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "list_subscriptions",
+            name: "listed_subscriptions_after_an_id",
+            docs: "The next page has greater ids.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["not failure"],
+            before: &[
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/mailer-ma\n\n{\"type\":\"webhook\",\"pattern\":\"sub-ma/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+                ),
+                Sent(
+                    "PUT /v1/stream/__ds/subscriptions/mailer-mb\n\n{\"type\":\"webhook\",\"pattern\":\"sub-mb/*\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+                ),
+            ],
+            send: Sent(
+                "GET /v1/stream/__ds/subscriptions?prefix=mailer-m&after=mailer-ma",
+            ),
+            expect: Expected::new(200u16)
+                .json(
+                    "{\"subscriptions\":[{\"id\":\"mailer-mb\",\"type\":null,\"phase\":null,\"status\":null,\"retry_count\":null,\"created_at\":null}],\"next\":null}",
+                    &[
+                        "/subscriptions/0/type",
+                        "/subscriptions/0/phase",
+                        "/subscriptions/0/status",
+                        "/subscriptions/0/retry_count",
+                        "/subscriptions/0/created_at",
+                    ],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "list_subscriptions",
+            name: "listed_too_many \"0\"",
+            docs: "A page has at most 1,000 subscriptions.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent("GET /v1/stream/__ds/subscriptions?limit=0"),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "list_subscriptions",
+            name: "listed_too_many \"1001\"",
+            docs: "A page has at most 1,000 subscriptions.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent("GET /v1/stream/__ds/subscriptions?limit=1001"),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "list_subscriptions",
+            name: "listed_too_many \"all\"",
+            docs: "A page has at most 1,000 subscriptions.",
+            root: "/v1/stream/__ds/subscriptions/",
+            send: Sent("GET /v1/stream/__ds/subscriptions?limit=all"),
+            expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "list_subscriptions",
+            name: "listed_without_permission",
+            docs: "Other permissions do not permit to list subscriptions.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["Client permits list, read, claim"],
+            send: Sent("GET /v1/stream/__ds/subscriptions"),
+            expect: Expected::new(403u16)
+                .problem("urn:durable-streams:problem:forbidden"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "list_subscriptions",
+            name: "listed_unheard",
+            docs: "If storage does not respond, the request fails.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &["failure"],
+            send: Sent("GET /v1/stream/__ds/subscriptions"),
+            expect: Expected::new(503u16).code("/error/code", "UNAVAILABLE"),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "publish",
+            name: "published",
+            docs: "Each key is one of Ed25519.",
+            root: "/v1/stream/__ds/jwks.json/",
+            send: Sent("GET /v1/stream/__ds/jwks.json"),
+            expect: Expected::new(200u16)
+                .json(
+                    "{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"kid\":null,\"use\":\"sig\",\"alg\":\"EdDSA\",\"x\":null}]}",
+                    &["/keys/0/kid", "/keys/0/x"],
+                ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "publish",
+            name: "unpublished",
+            docs: "If storage does not respond, the request fails.",
+            root: "/v1/stream/__ds/jwks.json/",
+            given: &["failure"],
+            send: Sent("GET /v1/stream/__ds/jwks.json"),
+            expect: Expected::new(503u16).code("/error/code", "UNAVAILABLE"),
+            ..Example::PLAIN
+        },
     ]
 };
 /// Requests that are malformed, each in one way.
@@ -15218,7 +23658,234 @@ pub static MALFORMED: &[::wire::Example] = {
         .problem("urn:durable-streams:problem:bad-request") => { input "action"
         "\"COMPACT\"" "POST /v1/admin/streams/a?action=COMPACT", input "action"
         "\"compactx\"" "POST /v1/admin/streams/a?action=compactx", input "path" "\"%zz\""
-        "POST /v1/admin/streams/%zz", }
+        "POST /v1/admin/streams/%zz", } "create" at "/v1/stream/__ds/subscriptions/"
+        expects Expected::new(400u16).code("/error/code", "INVALID_REQUEST")
+        .violations("/error/violations") => { input "content-type" "\"text\""
+        "PUT /v1/stream/__ds/subscriptions/a\ncontent-type: text\n\n{\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+        input "content-type" "\"text/\""
+        "PUT /v1/stream/__ds/subscriptions/a\ncontent-type: text/\n\n{\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+        input "content-type" "\"/plain\""
+        "PUT /v1/stream/__ds/subscriptions/a\ncontent-type: /plain\n\n{\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+        input "id" "\"%zz\""
+        "PUT /v1/stream/__ds/subscriptions/%zz\n\n{\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+        value "" "no JSON" "PUT /v1/stream/__ds/subscriptions/a\n\n{", value ""
+        "no object" "PUT /v1/stream/__ds/subscriptions/a\n\n[]", value "/pattern"
+        "a name twice"
+        "PUT /v1/stream/__ds/subscriptions/a\n\n{\"pattern\":\"\",\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+        value "/type" "no type"
+        "PUT /v1/stream/__ds/subscriptions/a\n\n{\"pattern\":\"\",\"webhook\":{\"url\":\"a\"}}",
+        value "/type" "type: \"WEBHOOK\""
+        "PUT /v1/stream/__ds/subscriptions/a\n\n{\"pattern\":\"\",\"type\":\"WEBHOOK\",\"webhook\":{\"url\":\"a\"}}",
+        value "/type" "type: \"webhookx\""
+        "PUT /v1/stream/__ds/subscriptions/a\n\n{\"pattern\":\"\",\"type\":\"webhookx\",\"webhook\":{\"url\":\"a\"}}",
+        value "/type" "type: 1"
+        "PUT /v1/stream/__ds/subscriptions/a\n\n{\"pattern\":\"\",\"type\":1,\"webhook\":{\"url\":\"a\"}}",
+        value "" "no pattern"
+        "PUT /v1/stream/__ds/subscriptions/a\n\n{\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+        value "/pattern" "pattern: \"\\u0007\""
+        "PUT /v1/stream/__ds/subscriptions/a\n\n{\"pattern\":\"\\u0007\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+        value "/pattern" "pattern: 1027 bytes"
+        "PUT /v1/stream/__ds/subscriptions/a\n\n{\"pattern\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+        value "/pattern" "pattern: 1"
+        "PUT /v1/stream/__ds/subscriptions/a\n\n{\"pattern\":1,\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+        value "/streams" "streams: {}"
+        "PUT /v1/stream/__ds/subscriptions/a\n\n{\"pattern\":\"\",\"streams\":{},\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+        value "/streams/0" "streams: [\"\\u0007\"]"
+        "PUT /v1/stream/__ds/subscriptions/a\n\n{\"pattern\":\"\",\"streams\":[\"\\u0007\"],\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+        value "/lease_ttl_ms" "lease_ttl_ms: -1"
+        "PUT /v1/stream/__ds/subscriptions/a\n\n{\"lease_ttl_ms\":-1,\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+        value "/lease_ttl_ms" "lease_ttl_ms: 1.5"
+        "PUT /v1/stream/__ds/subscriptions/a\n\n{\"lease_ttl_ms\":1.5,\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+        value "/lease_ttl_ms" "lease_ttl_ms: 600001"
+        "PUT /v1/stream/__ds/subscriptions/a\n\n{\"lease_ttl_ms\":600001,\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+        value "/lease_ttl_ms" "lease_ttl_ms: \"1\""
+        "PUT /v1/stream/__ds/subscriptions/a\n\n{\"lease_ttl_ms\":\"1\",\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+        value "/description" "description: \"\\u0007\""
+        "PUT /v1/stream/__ds/subscriptions/a\n\n{\"description\":\"\\u0007\",\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+        value "/description" "description: 1"
+        "PUT /v1/stream/__ds/subscriptions/a\n\n{\"description\":1,\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+        value "/webhook" "no webhook"
+        "PUT /v1/stream/__ds/subscriptions/a\n\n{\"pattern\":\"\",\"type\":\"webhook\"}",
+        value "/webhook" "webhook: []"
+        "PUT /v1/stream/__ds/subscriptions/a\n\n{\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":[]}",
+        value "/webhook" "webhook: \"\""
+        "PUT /v1/stream/__ds/subscriptions/a\n\n{\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":\"\"}",
+        } "show" at "/v1/stream/__ds/subscriptions/" expects Expected::new(400u16)
+        .code("/error/code", "INVALID_REQUEST").violations("/error/violations") => {
+        input "id" "\"%zz\"" "GET /v1/stream/__ds/subscriptions/%zz", } "end" at
+        "/v1/stream/__ds/subscriptions/" expects Expected::new(400u16)
+        .code("/error/code", "INVALID_REQUEST").violations("/error/violations") => {
+        input "id" "\"%zz\"" "DELETE /v1/stream/__ds/subscriptions/%zz", } "add" at
+        "/v1/stream/__ds/subscriptions/" expects Expected::new(400u16)
+        .code("/error/code", "INVALID_REQUEST").violations("/error/violations") => {
+        input "content-type" "\"text\""
+        "POST /v1/stream/__ds/subscriptions/a/streams\ncontent-type: text\n\n{\"streams\":[]}",
+        input "content-type" "\"text/\""
+        "POST /v1/stream/__ds/subscriptions/a/streams\ncontent-type: text/\n\n{\"streams\":[]}",
+        input "content-type" "\"/plain\""
+        "POST /v1/stream/__ds/subscriptions/a/streams\ncontent-type: /plain\n\n{\"streams\":[]}",
+        input "id" "\"%zz\""
+        "POST /v1/stream/__ds/subscriptions/%zz/streams\n\n{\"streams\":[]}", value ""
+        "no JSON" "POST /v1/stream/__ds/subscriptions/a/streams\n\n{", value ""
+        "no object" "POST /v1/stream/__ds/subscriptions/a/streams\n\n[]", value
+        "/streams" "a name twice"
+        "POST /v1/stream/__ds/subscriptions/a/streams\n\n{\"streams\":[],\"streams\":[]}",
+        value "/streams" "no streams"
+        "POST /v1/stream/__ds/subscriptions/a/streams\n\n{}", value "/streams"
+        "streams: {}" "POST /v1/stream/__ds/subscriptions/a/streams\n\n{\"streams\":{}}",
+        value "/streams/0" "streams: [\"\\u0007\"]"
+        "POST /v1/stream/__ds/subscriptions/a/streams\n\n{\"streams\":[\"\\u0007\"]}", }
+        "remove" at "/v1/stream/__ds/subscriptions/" expects Expected::new(400u16)
+        .code("/error/code", "INVALID_REQUEST").violations("/error/violations") => {
+        input "id" "\"%zz\"" "DELETE /v1/stream/__ds/subscriptions/%zz/streams/a", input
+        "path" "\"%zz\"" "DELETE /v1/stream/__ds/subscriptions/a/streams/%zz", } "claim"
+        at "/v1/stream/__ds/subscriptions/" expects Expected::new(400u16)
+        .code("/error/code", "INVALID_REQUEST").violations("/error/violations") => {
+        input "content-type" "\"text\""
+        "POST /v1/stream/__ds/subscriptions/a/claim\ncontent-type: text\n\n{\"worker\":\"a\"}",
+        input "content-type" "\"text/\""
+        "POST /v1/stream/__ds/subscriptions/a/claim\ncontent-type: text/\n\n{\"worker\":\"a\"}",
+        input "content-type" "\"/plain\""
+        "POST /v1/stream/__ds/subscriptions/a/claim\ncontent-type: /plain\n\n{\"worker\":\"a\"}",
+        input "id" "\"%zz\""
+        "POST /v1/stream/__ds/subscriptions/%zz/claim\n\n{\"worker\":\"a\"}", value ""
+        "no JSON" "POST /v1/stream/__ds/subscriptions/a/claim\n\n{", value "" "no object"
+        "POST /v1/stream/__ds/subscriptions/a/claim\n\n[]", value "/worker"
+        "a name twice"
+        "POST /v1/stream/__ds/subscriptions/a/claim\n\n{\"worker\":\"a\",\"worker\":\"a\"}",
+        value "/worker" "no worker" "POST /v1/stream/__ds/subscriptions/a/claim\n\n{}",
+        value "/worker" "worker: \"\\u0007\""
+        "POST /v1/stream/__ds/subscriptions/a/claim\n\n{\"worker\":\"\\u0007\"}", value
+        "/worker" "worker: 259 bytes"
+        "POST /v1/stream/__ds/subscriptions/a/claim\n\n{\"worker\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}",
+        value "/worker" "worker: 1"
+        "POST /v1/stream/__ds/subscriptions/a/claim\n\n{\"worker\":1}", } "acknowledge"
+        at "/v1/stream/__ds/subscriptions/" expects Expected::new(400u16)
+        .code("/error/code", "INVALID_REQUEST").violations("/error/violations") => {
+        input "content-type" "\"text\""
+        "POST /v1/stream/__ds/subscriptions/a/ack\ncontent-type: text\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+        input "content-type" "\"text/\""
+        "POST /v1/stream/__ds/subscriptions/a/ack\ncontent-type: text/\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+        input "content-type" "\"/plain\""
+        "POST /v1/stream/__ds/subscriptions/a/ack\ncontent-type: /plain\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+        input "id" "\"%zz\""
+        "POST /v1/stream/__ds/subscriptions/%zz/ack\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+        value "" "no JSON" "POST /v1/stream/__ds/subscriptions/a/ack\n\n{", value ""
+        "no object" "POST /v1/stream/__ds/subscriptions/a/ack\n\n[]", value "/generation"
+        "a name twice"
+        "POST /v1/stream/__ds/subscriptions/a/ack\n\n{\"generation\":0,\"generation\":0,\"wake_id\":\"a\"}",
+        value "/wake_id" "no wake_id"
+        "POST /v1/stream/__ds/subscriptions/a/ack\n\n{\"generation\":0}", value
+        "/wake_id" "wake_id: \"a, b\""
+        "POST /v1/stream/__ds/subscriptions/a/ack\n\n{\"generation\":0,\"wake_id\":\"a, b\"}",
+        value "/wake_id" "wake_id: 259 bytes"
+        "POST /v1/stream/__ds/subscriptions/a/ack\n\n{\"generation\":0,\"wake_id\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}",
+        value "/wake_id" "wake_id: 1"
+        "POST /v1/stream/__ds/subscriptions/a/ack\n\n{\"generation\":0,\"wake_id\":1}",
+        value "/generation" "no generation"
+        "POST /v1/stream/__ds/subscriptions/a/ack\n\n{\"wake_id\":\"a\"}", value
+        "/generation" "generation: -1"
+        "POST /v1/stream/__ds/subscriptions/a/ack\n\n{\"generation\":-1,\"wake_id\":\"a\"}",
+        value "/generation" "generation: 1.5"
+        "POST /v1/stream/__ds/subscriptions/a/ack\n\n{\"generation\":1.5,\"wake_id\":\"a\"}",
+        value "/generation" "generation: 9007199254740992"
+        "POST /v1/stream/__ds/subscriptions/a/ack\n\n{\"generation\":9007199254740992,\"wake_id\":\"a\"}",
+        value "/generation" "generation: \"1\""
+        "POST /v1/stream/__ds/subscriptions/a/ack\n\n{\"generation\":\"1\",\"wake_id\":\"a\"}",
+        value "/acks" "acks: {}"
+        "POST /v1/stream/__ds/subscriptions/a/ack\n\n{\"acks\":{},\"generation\":0,\"wake_id\":\"a\"}",
+        value "/acks/0" "acks: [[]]"
+        "POST /v1/stream/__ds/subscriptions/a/ack\n\n{\"acks\":[[]],\"generation\":0,\"wake_id\":\"a\"}",
+        value "/done" "done: \"true\""
+        "POST /v1/stream/__ds/subscriptions/a/ack\n\n{\"done\":\"true\",\"generation\":0,\"wake_id\":\"a\"}",
+        value "/done" "done: null"
+        "POST /v1/stream/__ds/subscriptions/a/ack\n\n{\"done\":null,\"generation\":0,\"wake_id\":\"a\"}",
+        } "release" at "/v1/stream/__ds/subscriptions/" expects Expected::new(400u16)
+        .code("/error/code", "INVALID_REQUEST").violations("/error/violations") => {
+        input "content-type" "\"text\""
+        "POST /v1/stream/__ds/subscriptions/a/release\ncontent-type: text\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+        input "content-type" "\"text/\""
+        "POST /v1/stream/__ds/subscriptions/a/release\ncontent-type: text/\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+        input "content-type" "\"/plain\""
+        "POST /v1/stream/__ds/subscriptions/a/release\ncontent-type: /plain\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+        input "id" "\"%zz\""
+        "POST /v1/stream/__ds/subscriptions/%zz/release\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+        value "" "no JSON" "POST /v1/stream/__ds/subscriptions/a/release\n\n{", value ""
+        "no object" "POST /v1/stream/__ds/subscriptions/a/release\n\n[]", value
+        "/generation" "a name twice"
+        "POST /v1/stream/__ds/subscriptions/a/release\n\n{\"generation\":0,\"generation\":0,\"wake_id\":\"a\"}",
+        value "/wake_id" "no wake_id"
+        "POST /v1/stream/__ds/subscriptions/a/release\n\n{\"generation\":0}", value
+        "/wake_id" "wake_id: \"a, b\""
+        "POST /v1/stream/__ds/subscriptions/a/release\n\n{\"generation\":0,\"wake_id\":\"a, b\"}",
+        value "/wake_id" "wake_id: 259 bytes"
+        "POST /v1/stream/__ds/subscriptions/a/release\n\n{\"generation\":0,\"wake_id\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}",
+        value "/wake_id" "wake_id: 1"
+        "POST /v1/stream/__ds/subscriptions/a/release\n\n{\"generation\":0,\"wake_id\":1}",
+        value "/generation" "no generation"
+        "POST /v1/stream/__ds/subscriptions/a/release\n\n{\"wake_id\":\"a\"}", value
+        "/generation" "generation: -1"
+        "POST /v1/stream/__ds/subscriptions/a/release\n\n{\"generation\":-1,\"wake_id\":\"a\"}",
+        value "/generation" "generation: 1.5"
+        "POST /v1/stream/__ds/subscriptions/a/release\n\n{\"generation\":1.5,\"wake_id\":\"a\"}",
+        value "/generation" "generation: 9007199254740992"
+        "POST /v1/stream/__ds/subscriptions/a/release\n\n{\"generation\":9007199254740992,\"wake_id\":\"a\"}",
+        value "/generation" "generation: \"1\""
+        "POST /v1/stream/__ds/subscriptions/a/release\n\n{\"generation\":\"1\",\"wake_id\":\"a\"}",
+        } "call_back" at "/v1/stream/__ds/subscriptions/" expects Expected::new(400u16)
+        .code("/error/code", "INVALID_REQUEST").violations("/error/violations") => {
+        input "content-type" "\"text\""
+        "POST /v1/stream/__ds/subscriptions/a/callback\ncontent-type: text\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+        input "content-type" "\"text/\""
+        "POST /v1/stream/__ds/subscriptions/a/callback\ncontent-type: text/\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+        input "content-type" "\"/plain\""
+        "POST /v1/stream/__ds/subscriptions/a/callback\ncontent-type: /plain\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+        input "id" "\"%zz\""
+        "POST /v1/stream/__ds/subscriptions/%zz/callback\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+        value "" "no JSON" "POST /v1/stream/__ds/subscriptions/a/callback\n\n{", value ""
+        "no object" "POST /v1/stream/__ds/subscriptions/a/callback\n\n[]", value
+        "/generation" "a name twice"
+        "POST /v1/stream/__ds/subscriptions/a/callback\n\n{\"generation\":0,\"generation\":0,\"wake_id\":\"a\"}",
+        value "/wake_id" "no wake_id"
+        "POST /v1/stream/__ds/subscriptions/a/callback\n\n{\"generation\":0}", value
+        "/wake_id" "wake_id: \"a, b\""
+        "POST /v1/stream/__ds/subscriptions/a/callback\n\n{\"generation\":0,\"wake_id\":\"a, b\"}",
+        value "/wake_id" "wake_id: 259 bytes"
+        "POST /v1/stream/__ds/subscriptions/a/callback\n\n{\"generation\":0,\"wake_id\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}",
+        value "/wake_id" "wake_id: 1"
+        "POST /v1/stream/__ds/subscriptions/a/callback\n\n{\"generation\":0,\"wake_id\":1}",
+        value "/generation" "no generation"
+        "POST /v1/stream/__ds/subscriptions/a/callback\n\n{\"wake_id\":\"a\"}", value
+        "/generation" "generation: -1"
+        "POST /v1/stream/__ds/subscriptions/a/callback\n\n{\"generation\":-1,\"wake_id\":\"a\"}",
+        value "/generation" "generation: 1.5"
+        "POST /v1/stream/__ds/subscriptions/a/callback\n\n{\"generation\":1.5,\"wake_id\":\"a\"}",
+        value "/generation" "generation: 9007199254740992"
+        "POST /v1/stream/__ds/subscriptions/a/callback\n\n{\"generation\":9007199254740992,\"wake_id\":\"a\"}",
+        value "/generation" "generation: \"1\""
+        "POST /v1/stream/__ds/subscriptions/a/callback\n\n{\"generation\":\"1\",\"wake_id\":\"a\"}",
+        value "/acks" "acks: {}"
+        "POST /v1/stream/__ds/subscriptions/a/callback\n\n{\"acks\":{},\"generation\":0,\"wake_id\":\"a\"}",
+        value "/acks/0" "acks: [[]]"
+        "POST /v1/stream/__ds/subscriptions/a/callback\n\n{\"acks\":[[]],\"generation\":0,\"wake_id\":\"a\"}",
+        value "/done" "done: \"true\""
+        "POST /v1/stream/__ds/subscriptions/a/callback\n\n{\"done\":\"true\",\"generation\":0,\"wake_id\":\"a\"}",
+        value "/done" "done: null"
+        "POST /v1/stream/__ds/subscriptions/a/callback\n\n{\"done\":null,\"generation\":0,\"wake_id\":\"a\"}",
+        } "list_subscriptions" at "/v1/stream/__ds/subscriptions/" expects
+        Expected::new(400u16).code("/error/code", "INVALID_REQUEST")
+        .violations("/error/violations") => { input "prefix" "\"\\u{7}\""
+        "GET /v1/stream/__ds/subscriptions?prefix=%07", input "prefix" "of 1025 bytes"
+        "GET /v1/stream/__ds/subscriptions?prefix=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        input "after" "\"\\u{7}\"" "GET /v1/stream/__ds/subscriptions?after=%07", input
+        "after" "of 1025 bytes"
+        "GET /v1/stream/__ds/subscriptions?after=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        input "limit" "\"-1\"" "GET /v1/stream/__ds/subscriptions?limit=-1", input
+        "limit" "\"1.5\"" "GET /v1/stream/__ds/subscriptions?limit=1.5", input "limit"
+        "\"0x1\"" "GET /v1/stream/__ds/subscriptions?limit=0x1", input "limit" "\"01\""
+        "GET /v1/stream/__ds/subscriptions?limit=01", input "limit" "\"one\""
+        "GET /v1/stream/__ds/subscriptions?limit=one", input "limit" "\"1001\""
+        "GET /v1/stream/__ds/subscriptions?limit=1001", }
     }
 };
 /// Requests that are refused for their credentials, whatever else is wrong with them.
@@ -15997,6 +24664,321 @@ pub static REFUSED: &[::wire::Example] = {
     const ACT_100: Example = Example {
         endpoint: "act",
         root: "/v1/admin/streams/",
+        given: &["Client permits nothing"],
+        expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
+        ..Example::PLAIN
+    };
+    const CREATE_101: Example = Example {
+        endpoint: "create",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client unknown"],
+        expect: Expected::new(401u16)
+            .problem("urn:durable-streams:problem:unauthorized"),
+        ..Example::PLAIN
+    };
+    const CREATE_102: Example = Example {
+        endpoint: "create",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client unconfigured"],
+        expect: Expected::new(403u16)
+            .problem("urn:durable-streams:problem:access-unconfigured"),
+        ..Example::PLAIN
+    };
+    const CREATE_103: Example = Example {
+        endpoint: "create",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client unverified"],
+        expect: Expected::new(503u16)
+            .problem("urn:durable-streams:problem:keys-unavailable"),
+        ..Example::PLAIN
+    };
+    const CREATE_104: Example = Example {
+        endpoint: "create",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client limited"],
+        expect: Expected::new(429u16)
+            .problem("urn:durable-streams:problem:too-many-requests"),
+        ..Example::PLAIN
+    };
+    const CREATE_105: Example = Example {
+        endpoint: "create",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client permits nothing"],
+        expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
+        ..Example::PLAIN
+    };
+    const SHOW_106: Example = Example {
+        endpoint: "show",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client unknown"],
+        expect: Expected::new(401u16)
+            .problem("urn:durable-streams:problem:unauthorized"),
+        ..Example::PLAIN
+    };
+    const SHOW_107: Example = Example {
+        endpoint: "show",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client unconfigured"],
+        expect: Expected::new(403u16)
+            .problem("urn:durable-streams:problem:access-unconfigured"),
+        ..Example::PLAIN
+    };
+    const SHOW_108: Example = Example {
+        endpoint: "show",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client unverified"],
+        expect: Expected::new(503u16)
+            .problem("urn:durable-streams:problem:keys-unavailable"),
+        ..Example::PLAIN
+    };
+    const SHOW_109: Example = Example {
+        endpoint: "show",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client limited"],
+        expect: Expected::new(429u16)
+            .problem("urn:durable-streams:problem:too-many-requests"),
+        ..Example::PLAIN
+    };
+    const SHOW_110: Example = Example {
+        endpoint: "show",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client permits nothing"],
+        expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
+        ..Example::PLAIN
+    };
+    const END_111: Example = Example {
+        endpoint: "end",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client unknown"],
+        expect: Expected::new(401u16)
+            .problem("urn:durable-streams:problem:unauthorized"),
+        ..Example::PLAIN
+    };
+    const END_112: Example = Example {
+        endpoint: "end",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client unconfigured"],
+        expect: Expected::new(403u16)
+            .problem("urn:durable-streams:problem:access-unconfigured"),
+        ..Example::PLAIN
+    };
+    const END_113: Example = Example {
+        endpoint: "end",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client unverified"],
+        expect: Expected::new(503u16)
+            .problem("urn:durable-streams:problem:keys-unavailable"),
+        ..Example::PLAIN
+    };
+    const END_114: Example = Example {
+        endpoint: "end",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client limited"],
+        expect: Expected::new(429u16)
+            .problem("urn:durable-streams:problem:too-many-requests"),
+        ..Example::PLAIN
+    };
+    const END_115: Example = Example {
+        endpoint: "end",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client permits nothing"],
+        expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
+        ..Example::PLAIN
+    };
+    const ADD_116: Example = Example {
+        endpoint: "add",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client unknown"],
+        expect: Expected::new(401u16)
+            .problem("urn:durable-streams:problem:unauthorized"),
+        ..Example::PLAIN
+    };
+    const ADD_117: Example = Example {
+        endpoint: "add",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client unconfigured"],
+        expect: Expected::new(403u16)
+            .problem("urn:durable-streams:problem:access-unconfigured"),
+        ..Example::PLAIN
+    };
+    const ADD_118: Example = Example {
+        endpoint: "add",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client unverified"],
+        expect: Expected::new(503u16)
+            .problem("urn:durable-streams:problem:keys-unavailable"),
+        ..Example::PLAIN
+    };
+    const ADD_119: Example = Example {
+        endpoint: "add",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client limited"],
+        expect: Expected::new(429u16)
+            .problem("urn:durable-streams:problem:too-many-requests"),
+        ..Example::PLAIN
+    };
+    const ADD_120: Example = Example {
+        endpoint: "add",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client permits nothing"],
+        expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
+        ..Example::PLAIN
+    };
+    const REMOVE_121: Example = Example {
+        endpoint: "remove",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client unknown"],
+        expect: Expected::new(401u16)
+            .problem("urn:durable-streams:problem:unauthorized"),
+        ..Example::PLAIN
+    };
+    const REMOVE_122: Example = Example {
+        endpoint: "remove",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client unconfigured"],
+        expect: Expected::new(403u16)
+            .problem("urn:durable-streams:problem:access-unconfigured"),
+        ..Example::PLAIN
+    };
+    const REMOVE_123: Example = Example {
+        endpoint: "remove",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client unverified"],
+        expect: Expected::new(503u16)
+            .problem("urn:durable-streams:problem:keys-unavailable"),
+        ..Example::PLAIN
+    };
+    const REMOVE_124: Example = Example {
+        endpoint: "remove",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client limited"],
+        expect: Expected::new(429u16)
+            .problem("urn:durable-streams:problem:too-many-requests"),
+        ..Example::PLAIN
+    };
+    const REMOVE_125: Example = Example {
+        endpoint: "remove",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client permits nothing"],
+        expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
+        ..Example::PLAIN
+    };
+    const CLAIM_126: Example = Example {
+        endpoint: "claim",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client unknown"],
+        expect: Expected::new(401u16)
+            .problem("urn:durable-streams:problem:unauthorized"),
+        ..Example::PLAIN
+    };
+    const CLAIM_127: Example = Example {
+        endpoint: "claim",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client unconfigured"],
+        expect: Expected::new(403u16)
+            .problem("urn:durable-streams:problem:access-unconfigured"),
+        ..Example::PLAIN
+    };
+    const CLAIM_128: Example = Example {
+        endpoint: "claim",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client unverified"],
+        expect: Expected::new(503u16)
+            .problem("urn:durable-streams:problem:keys-unavailable"),
+        ..Example::PLAIN
+    };
+    const CLAIM_129: Example = Example {
+        endpoint: "claim",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client limited"],
+        expect: Expected::new(429u16)
+            .problem("urn:durable-streams:problem:too-many-requests"),
+        ..Example::PLAIN
+    };
+    const CLAIM_130: Example = Example {
+        endpoint: "claim",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client permits nothing"],
+        expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
+        ..Example::PLAIN
+    };
+    const ACKNOWLEDGE_131: Example = Example {
+        endpoint: "acknowledge",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Holder unknown"],
+        expect: Expected::new(401u16).code("/error/code", "TOKEN_INVALID"),
+        ..Example::PLAIN
+    };
+    const ACKNOWLEDGE_132: Example = Example {
+        endpoint: "acknowledge",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Holder unverified"],
+        expect: Expected::new(503u16).code("/error/code", "UNAVAILABLE"),
+        ..Example::PLAIN
+    };
+    const RELEASE_133: Example = Example {
+        endpoint: "release",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Holder unknown"],
+        expect: Expected::new(401u16).code("/error/code", "TOKEN_INVALID"),
+        ..Example::PLAIN
+    };
+    const RELEASE_134: Example = Example {
+        endpoint: "release",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Holder unverified"],
+        expect: Expected::new(503u16).code("/error/code", "UNAVAILABLE"),
+        ..Example::PLAIN
+    };
+    const CALL_BACK_135: Example = Example {
+        endpoint: "call_back",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Holder unknown"],
+        expect: Expected::new(401u16).code("/error/code", "TOKEN_INVALID"),
+        ..Example::PLAIN
+    };
+    const CALL_BACK_136: Example = Example {
+        endpoint: "call_back",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Holder unverified"],
+        expect: Expected::new(503u16).code("/error/code", "UNAVAILABLE"),
+        ..Example::PLAIN
+    };
+    const LIST_SUBSCRIPTIONS_137: Example = Example {
+        endpoint: "list_subscriptions",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client unknown"],
+        expect: Expected::new(401u16)
+            .problem("urn:durable-streams:problem:unauthorized"),
+        ..Example::PLAIN
+    };
+    const LIST_SUBSCRIPTIONS_138: Example = Example {
+        endpoint: "list_subscriptions",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client unconfigured"],
+        expect: Expected::new(403u16)
+            .problem("urn:durable-streams:problem:access-unconfigured"),
+        ..Example::PLAIN
+    };
+    const LIST_SUBSCRIPTIONS_139: Example = Example {
+        endpoint: "list_subscriptions",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client unverified"],
+        expect: Expected::new(503u16)
+            .problem("urn:durable-streams:problem:keys-unavailable"),
+        ..Example::PLAIN
+    };
+    const LIST_SUBSCRIPTIONS_140: Example = Example {
+        endpoint: "list_subscriptions",
+        root: "/v1/stream/__ds/subscriptions/",
+        given: &["Client limited"],
+        expect: Expected::new(429u16)
+            .problem("urn:durable-streams:problem:too-many-requests"),
+        ..Example::PLAIN
+    };
+    const LIST_SUBSCRIPTIONS_141: Example = Example {
+        endpoint: "list_subscriptions",
+        root: "/v1/stream/__ds/subscriptions/",
         given: &["Client permits nothing"],
         expect: Expected::new(403u16).problem("urn:durable-streams:problem:forbidden"),
         ..Example::PLAIN
@@ -16829,6 +25811,509 @@ pub static REFUSED: &[::wire::Example] = {
             .request(
                 "Client permits nothing before malformed action \"COMPACT\"",
                 "POST /v1/admin/streams/a?action=COMPACT",
+            ),
+        CREATE_101
+            .request(
+                "Client unknown before what is there",
+                "PUT /v1/stream/__ds/subscriptions/a\n\n{\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+            ),
+        CREATE_101
+            .request(
+                "Client unknown before malformed content-type \"text\"",
+                "PUT /v1/stream/__ds/subscriptions/a\ncontent-type: text\n\n{\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+            ),
+        Example {
+            limits: &[("LIMIT_SUBSCRIPTION_BODY", "1 B")],
+            ..CREATE_101
+                .request(
+                    "Client unknown before a body that is too large",
+                    "PUT /v1/stream/__ds/subscriptions/a\n\n12",
+                )
+        },
+        CREATE_102
+            .request(
+                "Client unconfigured before what is there",
+                "PUT /v1/stream/__ds/subscriptions/a\n\n{\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+            ),
+        CREATE_102
+            .request(
+                "Client unconfigured before malformed content-type \"text\"",
+                "PUT /v1/stream/__ds/subscriptions/a\ncontent-type: text\n\n{\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+            ),
+        Example {
+            limits: &[("LIMIT_SUBSCRIPTION_BODY", "1 B")],
+            ..CREATE_102
+                .request(
+                    "Client unconfigured before a body that is too large",
+                    "PUT /v1/stream/__ds/subscriptions/a\n\n12",
+                )
+        },
+        CREATE_103
+            .request(
+                "Client unverified before what is there",
+                "PUT /v1/stream/__ds/subscriptions/a\n\n{\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+            ),
+        CREATE_103
+            .request(
+                "Client unverified before malformed content-type \"text\"",
+                "PUT /v1/stream/__ds/subscriptions/a\ncontent-type: text\n\n{\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+            ),
+        Example {
+            limits: &[("LIMIT_SUBSCRIPTION_BODY", "1 B")],
+            ..CREATE_103
+                .request(
+                    "Client unverified before a body that is too large",
+                    "PUT /v1/stream/__ds/subscriptions/a\n\n12",
+                )
+        },
+        CREATE_104
+            .request(
+                "Client limited before what is there",
+                "PUT /v1/stream/__ds/subscriptions/a\n\n{\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+            ),
+        CREATE_104
+            .request(
+                "Client limited before malformed content-type \"text\"",
+                "PUT /v1/stream/__ds/subscriptions/a\ncontent-type: text\n\n{\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+            ),
+        Example {
+            limits: &[("LIMIT_SUBSCRIPTION_BODY", "1 B")],
+            ..CREATE_104
+                .request(
+                    "Client limited before a body that is too large",
+                    "PUT /v1/stream/__ds/subscriptions/a\n\n12",
+                )
+        },
+        CREATE_105
+            .request(
+                "Client permits nothing before what is there",
+                "PUT /v1/stream/__ds/subscriptions/a\n\n{\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+            ),
+        CREATE_105
+            .request(
+                "Client permits nothing before malformed content-type \"text\"",
+                "PUT /v1/stream/__ds/subscriptions/a\ncontent-type: text\n\n{\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
+            ),
+        Example {
+            limits: &[("LIMIT_SUBSCRIPTION_BODY", "1 B")],
+            ..CREATE_105
+                .request(
+                    "Client permits nothing before a body that is too large",
+                    "PUT /v1/stream/__ds/subscriptions/a\n\n12",
+                )
+        },
+        SHOW_106
+            .request(
+                "Client unknown before what is there",
+                "GET /v1/stream/__ds/subscriptions/a",
+            ),
+        SHOW_107
+            .request(
+                "Client unconfigured before what is there",
+                "GET /v1/stream/__ds/subscriptions/a",
+            ),
+        SHOW_108
+            .request(
+                "Client unverified before what is there",
+                "GET /v1/stream/__ds/subscriptions/a",
+            ),
+        SHOW_109
+            .request(
+                "Client limited before what is there",
+                "GET /v1/stream/__ds/subscriptions/a",
+            ),
+        SHOW_110
+            .request(
+                "Client permits nothing before what is there",
+                "GET /v1/stream/__ds/subscriptions/a",
+            ),
+        END_111
+            .request(
+                "Client unknown before what is there",
+                "DELETE /v1/stream/__ds/subscriptions/a",
+            ),
+        END_112
+            .request(
+                "Client unconfigured before what is there",
+                "DELETE /v1/stream/__ds/subscriptions/a",
+            ),
+        END_113
+            .request(
+                "Client unverified before what is there",
+                "DELETE /v1/stream/__ds/subscriptions/a",
+            ),
+        END_114
+            .request(
+                "Client limited before what is there",
+                "DELETE /v1/stream/__ds/subscriptions/a",
+            ),
+        END_115
+            .request(
+                "Client permits nothing before what is there",
+                "DELETE /v1/stream/__ds/subscriptions/a",
+            ),
+        ADD_116
+            .request(
+                "Client unknown before what is there",
+                "POST /v1/stream/__ds/subscriptions/a/streams\n\n{\"streams\":[]}",
+            ),
+        ADD_116
+            .request(
+                "Client unknown before malformed content-type \"text\"",
+                "POST /v1/stream/__ds/subscriptions/a/streams\ncontent-type: text\n\n{\"streams\":[]}",
+            ),
+        Example {
+            limits: &[("LIMIT_SUBSCRIPTION_BODY", "1 B")],
+            ..ADD_116
+                .request(
+                    "Client unknown before a body that is too large",
+                    "POST /v1/stream/__ds/subscriptions/a/streams\n\n12",
+                )
+        },
+        ADD_117
+            .request(
+                "Client unconfigured before what is there",
+                "POST /v1/stream/__ds/subscriptions/a/streams\n\n{\"streams\":[]}",
+            ),
+        ADD_117
+            .request(
+                "Client unconfigured before malformed content-type \"text\"",
+                "POST /v1/stream/__ds/subscriptions/a/streams\ncontent-type: text\n\n{\"streams\":[]}",
+            ),
+        Example {
+            limits: &[("LIMIT_SUBSCRIPTION_BODY", "1 B")],
+            ..ADD_117
+                .request(
+                    "Client unconfigured before a body that is too large",
+                    "POST /v1/stream/__ds/subscriptions/a/streams\n\n12",
+                )
+        },
+        ADD_118
+            .request(
+                "Client unverified before what is there",
+                "POST /v1/stream/__ds/subscriptions/a/streams\n\n{\"streams\":[]}",
+            ),
+        ADD_118
+            .request(
+                "Client unverified before malformed content-type \"text\"",
+                "POST /v1/stream/__ds/subscriptions/a/streams\ncontent-type: text\n\n{\"streams\":[]}",
+            ),
+        Example {
+            limits: &[("LIMIT_SUBSCRIPTION_BODY", "1 B")],
+            ..ADD_118
+                .request(
+                    "Client unverified before a body that is too large",
+                    "POST /v1/stream/__ds/subscriptions/a/streams\n\n12",
+                )
+        },
+        ADD_119
+            .request(
+                "Client limited before what is there",
+                "POST /v1/stream/__ds/subscriptions/a/streams\n\n{\"streams\":[]}",
+            ),
+        ADD_119
+            .request(
+                "Client limited before malformed content-type \"text\"",
+                "POST /v1/stream/__ds/subscriptions/a/streams\ncontent-type: text\n\n{\"streams\":[]}",
+            ),
+        Example {
+            limits: &[("LIMIT_SUBSCRIPTION_BODY", "1 B")],
+            ..ADD_119
+                .request(
+                    "Client limited before a body that is too large",
+                    "POST /v1/stream/__ds/subscriptions/a/streams\n\n12",
+                )
+        },
+        ADD_120
+            .request(
+                "Client permits nothing before what is there",
+                "POST /v1/stream/__ds/subscriptions/a/streams\n\n{\"streams\":[]}",
+            ),
+        ADD_120
+            .request(
+                "Client permits nothing before malformed content-type \"text\"",
+                "POST /v1/stream/__ds/subscriptions/a/streams\ncontent-type: text\n\n{\"streams\":[]}",
+            ),
+        Example {
+            limits: &[("LIMIT_SUBSCRIPTION_BODY", "1 B")],
+            ..ADD_120
+                .request(
+                    "Client permits nothing before a body that is too large",
+                    "POST /v1/stream/__ds/subscriptions/a/streams\n\n12",
+                )
+        },
+        REMOVE_121
+            .request(
+                "Client unknown before what is there",
+                "DELETE /v1/stream/__ds/subscriptions/a/streams/a",
+            ),
+        REMOVE_122
+            .request(
+                "Client unconfigured before what is there",
+                "DELETE /v1/stream/__ds/subscriptions/a/streams/a",
+            ),
+        REMOVE_123
+            .request(
+                "Client unverified before what is there",
+                "DELETE /v1/stream/__ds/subscriptions/a/streams/a",
+            ),
+        REMOVE_124
+            .request(
+                "Client limited before what is there",
+                "DELETE /v1/stream/__ds/subscriptions/a/streams/a",
+            ),
+        REMOVE_125
+            .request(
+                "Client permits nothing before what is there",
+                "DELETE /v1/stream/__ds/subscriptions/a/streams/a",
+            ),
+        CLAIM_126
+            .request(
+                "Client unknown before what is there",
+                "POST /v1/stream/__ds/subscriptions/a/claim\n\n{\"worker\":\"a\"}",
+            ),
+        CLAIM_126
+            .request(
+                "Client unknown before malformed content-type \"text\"",
+                "POST /v1/stream/__ds/subscriptions/a/claim\ncontent-type: text\n\n{\"worker\":\"a\"}",
+            ),
+        Example {
+            limits: &[("LIMIT_SUBSCRIPTION_BODY", "1 B")],
+            ..CLAIM_126
+                .request(
+                    "Client unknown before a body that is too large",
+                    "POST /v1/stream/__ds/subscriptions/a/claim\n\n12",
+                )
+        },
+        CLAIM_127
+            .request(
+                "Client unconfigured before what is there",
+                "POST /v1/stream/__ds/subscriptions/a/claim\n\n{\"worker\":\"a\"}",
+            ),
+        CLAIM_127
+            .request(
+                "Client unconfigured before malformed content-type \"text\"",
+                "POST /v1/stream/__ds/subscriptions/a/claim\ncontent-type: text\n\n{\"worker\":\"a\"}",
+            ),
+        Example {
+            limits: &[("LIMIT_SUBSCRIPTION_BODY", "1 B")],
+            ..CLAIM_127
+                .request(
+                    "Client unconfigured before a body that is too large",
+                    "POST /v1/stream/__ds/subscriptions/a/claim\n\n12",
+                )
+        },
+        CLAIM_128
+            .request(
+                "Client unverified before what is there",
+                "POST /v1/stream/__ds/subscriptions/a/claim\n\n{\"worker\":\"a\"}",
+            ),
+        CLAIM_128
+            .request(
+                "Client unverified before malformed content-type \"text\"",
+                "POST /v1/stream/__ds/subscriptions/a/claim\ncontent-type: text\n\n{\"worker\":\"a\"}",
+            ),
+        Example {
+            limits: &[("LIMIT_SUBSCRIPTION_BODY", "1 B")],
+            ..CLAIM_128
+                .request(
+                    "Client unverified before a body that is too large",
+                    "POST /v1/stream/__ds/subscriptions/a/claim\n\n12",
+                )
+        },
+        CLAIM_129
+            .request(
+                "Client limited before what is there",
+                "POST /v1/stream/__ds/subscriptions/a/claim\n\n{\"worker\":\"a\"}",
+            ),
+        CLAIM_129
+            .request(
+                "Client limited before malformed content-type \"text\"",
+                "POST /v1/stream/__ds/subscriptions/a/claim\ncontent-type: text\n\n{\"worker\":\"a\"}",
+            ),
+        Example {
+            limits: &[("LIMIT_SUBSCRIPTION_BODY", "1 B")],
+            ..CLAIM_129
+                .request(
+                    "Client limited before a body that is too large",
+                    "POST /v1/stream/__ds/subscriptions/a/claim\n\n12",
+                )
+        },
+        CLAIM_130
+            .request(
+                "Client permits nothing before what is there",
+                "POST /v1/stream/__ds/subscriptions/a/claim\n\n{\"worker\":\"a\"}",
+            ),
+        CLAIM_130
+            .request(
+                "Client permits nothing before malformed content-type \"text\"",
+                "POST /v1/stream/__ds/subscriptions/a/claim\ncontent-type: text\n\n{\"worker\":\"a\"}",
+            ),
+        Example {
+            limits: &[("LIMIT_SUBSCRIPTION_BODY", "1 B")],
+            ..CLAIM_130
+                .request(
+                    "Client permits nothing before a body that is too large",
+                    "POST /v1/stream/__ds/subscriptions/a/claim\n\n12",
+                )
+        },
+        ACKNOWLEDGE_131
+            .request(
+                "Holder unknown before what is there",
+                "POST /v1/stream/__ds/subscriptions/a/ack\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+            ),
+        ACKNOWLEDGE_131
+            .request(
+                "Holder unknown before malformed content-type \"text\"",
+                "POST /v1/stream/__ds/subscriptions/a/ack\ncontent-type: text\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+            ),
+        Example {
+            limits: &[("LIMIT_SUBSCRIPTION_BODY", "1 B")],
+            ..ACKNOWLEDGE_131
+                .request(
+                    "Holder unknown before a body that is too large",
+                    "POST /v1/stream/__ds/subscriptions/a/ack\n\n12",
+                )
+        },
+        ACKNOWLEDGE_132
+            .request(
+                "Holder unverified before what is there",
+                "POST /v1/stream/__ds/subscriptions/a/ack\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+            ),
+        ACKNOWLEDGE_132
+            .request(
+                "Holder unverified before malformed content-type \"text\"",
+                "POST /v1/stream/__ds/subscriptions/a/ack\ncontent-type: text\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+            ),
+        Example {
+            limits: &[("LIMIT_SUBSCRIPTION_BODY", "1 B")],
+            ..ACKNOWLEDGE_132
+                .request(
+                    "Holder unverified before a body that is too large",
+                    "POST /v1/stream/__ds/subscriptions/a/ack\n\n12",
+                )
+        },
+        RELEASE_133
+            .request(
+                "Holder unknown before what is there",
+                "POST /v1/stream/__ds/subscriptions/a/release\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+            ),
+        RELEASE_133
+            .request(
+                "Holder unknown before malformed content-type \"text\"",
+                "POST /v1/stream/__ds/subscriptions/a/release\ncontent-type: text\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+            ),
+        Example {
+            limits: &[("LIMIT_SUBSCRIPTION_BODY", "1 B")],
+            ..RELEASE_133
+                .request(
+                    "Holder unknown before a body that is too large",
+                    "POST /v1/stream/__ds/subscriptions/a/release\n\n12",
+                )
+        },
+        RELEASE_134
+            .request(
+                "Holder unverified before what is there",
+                "POST /v1/stream/__ds/subscriptions/a/release\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+            ),
+        RELEASE_134
+            .request(
+                "Holder unverified before malformed content-type \"text\"",
+                "POST /v1/stream/__ds/subscriptions/a/release\ncontent-type: text\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+            ),
+        Example {
+            limits: &[("LIMIT_SUBSCRIPTION_BODY", "1 B")],
+            ..RELEASE_134
+                .request(
+                    "Holder unverified before a body that is too large",
+                    "POST /v1/stream/__ds/subscriptions/a/release\n\n12",
+                )
+        },
+        CALL_BACK_135
+            .request(
+                "Holder unknown before what is there",
+                "POST /v1/stream/__ds/subscriptions/a/callback\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+            ),
+        CALL_BACK_135
+            .request(
+                "Holder unknown before malformed content-type \"text\"",
+                "POST /v1/stream/__ds/subscriptions/a/callback\ncontent-type: text\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+            ),
+        Example {
+            limits: &[("LIMIT_SUBSCRIPTION_BODY", "1 B")],
+            ..CALL_BACK_135
+                .request(
+                    "Holder unknown before a body that is too large",
+                    "POST /v1/stream/__ds/subscriptions/a/callback\n\n12",
+                )
+        },
+        CALL_BACK_136
+            .request(
+                "Holder unverified before what is there",
+                "POST /v1/stream/__ds/subscriptions/a/callback\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+            ),
+        CALL_BACK_136
+            .request(
+                "Holder unverified before malformed content-type \"text\"",
+                "POST /v1/stream/__ds/subscriptions/a/callback\ncontent-type: text\n\n{\"generation\":0,\"wake_id\":\"a\"}",
+            ),
+        Example {
+            limits: &[("LIMIT_SUBSCRIPTION_BODY", "1 B")],
+            ..CALL_BACK_136
+                .request(
+                    "Holder unverified before a body that is too large",
+                    "POST /v1/stream/__ds/subscriptions/a/callback\n\n12",
+                )
+        },
+        LIST_SUBSCRIPTIONS_137
+            .request(
+                "Client unknown before what is there",
+                "GET /v1/stream/__ds/subscriptions",
+            ),
+        LIST_SUBSCRIPTIONS_137
+            .request(
+                "Client unknown before malformed prefix \"\\u{7}\"",
+                "GET /v1/stream/__ds/subscriptions?prefix=%07",
+            ),
+        LIST_SUBSCRIPTIONS_138
+            .request(
+                "Client unconfigured before what is there",
+                "GET /v1/stream/__ds/subscriptions",
+            ),
+        LIST_SUBSCRIPTIONS_138
+            .request(
+                "Client unconfigured before malformed prefix \"\\u{7}\"",
+                "GET /v1/stream/__ds/subscriptions?prefix=%07",
+            ),
+        LIST_SUBSCRIPTIONS_139
+            .request(
+                "Client unverified before what is there",
+                "GET /v1/stream/__ds/subscriptions",
+            ),
+        LIST_SUBSCRIPTIONS_139
+            .request(
+                "Client unverified before malformed prefix \"\\u{7}\"",
+                "GET /v1/stream/__ds/subscriptions?prefix=%07",
+            ),
+        LIST_SUBSCRIPTIONS_140
+            .request(
+                "Client limited before what is there",
+                "GET /v1/stream/__ds/subscriptions",
+            ),
+        LIST_SUBSCRIPTIONS_140
+            .request(
+                "Client limited before malformed prefix \"\\u{7}\"",
+                "GET /v1/stream/__ds/subscriptions?prefix=%07",
+            ),
+        LIST_SUBSCRIPTIONS_141
+            .request(
+                "Client permits nothing before what is there",
+                "GET /v1/stream/__ds/subscriptions",
+            ),
+        LIST_SUBSCRIPTIONS_141
+            .request(
+                "Client permits nothing before malformed prefix \"\\u{7}\"",
+                "GET /v1/stream/__ds/subscriptions?prefix=%07",
             ),
     ]
 };
