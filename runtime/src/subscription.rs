@@ -1,4 +1,4 @@
-//! The Durable Object of one subscription (PROTOCOL.md §6, §7). What it decides is in the crate `subscriptions`, which does no I/O.
+//! The Durable Object of one subscription (PROTOCOL.md §6, §7). Its decisions are in the crate `subscriptions`, which does no I/O.
 //!
 //! ```text
 //!   Subscription ──── one operation at a time: read, decide, arm, write, start, answer

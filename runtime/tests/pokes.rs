@@ -611,7 +611,7 @@ fn a_new_stream_is_announced_to_those_whose_pattern_matches() {
             let received = server.subscriptions().take();
             let is_right = |message: &Message| {
                 matches!(message, Message::Arrived { path, generation: own }
-                    if path == "a/b" && generation[0]["generation"] == Value::from(&**own))
+                    if path == "a/b" && generation[0]["generation"] == **own)
             };
             assert!(received.iter().all(|received| is_right(&received.message)), "{received:?}");
             let mut ids: Vec<_> = received.iter().map(|received| &*received.id).collect();

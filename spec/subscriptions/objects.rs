@@ -71,7 +71,7 @@ macros::part! {
     /// Streams to link.
     object NewLinks { streams: [StreamName] 0..=10000; }
 
-    /// Who claims a wake.
+    /// The claim of a wake.
     object Claim { worker: WorkerName; }
 
     /// A claimed wake (§7.2).
@@ -161,7 +161,7 @@ macros::part! {
     /// An error of a subscription's endpoint.
     object FailedRequest { error: RequestError; }
 
-    /// What is wrong. `current_holder` and `generation` are about the wake that the holder has.
+    /// The error. `current_holder` and `generation` are about the wake that the holder has.
     object RequestError {
         code: Code;
         message: Sentence;

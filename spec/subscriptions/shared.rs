@@ -1,4 +1,4 @@
-//! What several endpoints of subscriptions share.
+//! Parts that several endpoints of subscriptions share.
 
 macros::part! {
     /// The answers of all endpoints of subscriptions before they look at one.

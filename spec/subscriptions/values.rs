@@ -25,7 +25,7 @@ macros::part! {
         /// The newest delivery has failed, and will be attempted again.
         Failed = "failed",
     };
-    /// What a subscription is doing.
+    /// The state of a subscription.
     value SubscriptionPhase = one_of {
         /// There is no wake.
         Idle = "idle",
@@ -116,7 +116,7 @@ macros::part! {
         /// Ed25519 (RFC 8037).
         Ed25519 = "Ed25519",
     };
-    /// What a public key is for.
+    /// The use of a public key.
     value KeyUse = one_of {
         /// Signatures (RFC 7517 §4.2).
         Signature = "sig",
@@ -131,9 +131,9 @@ macros::part! {
     /// The 32 bytes of a public key, in base64url without padding.
     value KeyBytes = pattern "[A-Za-z0-9_-]{43}";
 
-    /// Who sends the request.
+    /// The sender of the request.
     header UserAgent = "user-agent": text 1..=64;
-    /// Seconds since 1970, the key, and the signature in base64url without padding. What is signed is the number of seconds, a dot, and the
+    /// Seconds since 1970, the key, and the signature in base64url without padding. The signed text is the number of seconds, a dot, and the
     /// body (§6.5).
     header WebhookSignature = "webhook-signature": pattern "t=[0-9]+,kid=[A-Za-z0-9_-]+,ed25519=[A-Za-z0-9_-]+";
 }

@@ -1,4 +1,4 @@
-//! What the server appends to wake streams.
+//! The event that the server appends to wake streams.
 
 macros::part! {
     /// A message of a wake stream (§7.2). The same wake can have several.

@@ -1,7 +1,7 @@
-//! What the server sends to webhooks.
+//! The request that the server sends to webhooks.
 
 macros::part! {
-    /// What a webhook is told (§6.4).
+    /// The content of the request to a webhook (§6.4).
     object WebhookNotice {
         subscription_id: SubscriptionId;
         wake_id: WakeId;
@@ -13,7 +13,7 @@ macros::part! {
         callback_token: WakeToken;
     }
 
-    /// What a webhook can answer.
+    /// The answer of a webhook.
     object WebhookAnswer {
         /// All that the notice contains was processed.
         done: flag;

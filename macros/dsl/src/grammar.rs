@@ -39,6 +39,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::{Id, Model, Offset, Parameter, Resource, Value};
 use crate::parse;
 use proc_macro2::TokenStream;
+use quote::quote;
 use serde_json::Value as Json;
 use std::borrow::Cow;
 use syn::Ident;
@@ -301,8 +302,18 @@ pub struct Constant {
     pub text: String,
     /// The index of the choice, if it is one.
     pub choice: Option<usize>,
-    /// The method call that replaces an absent value in an endpoint's module.
-    pub(crate) replace: TokenStream,
+    /// The value, in an endpoint's module.
+    pub(crate) value: TokenStream,
+    /// Whether code has to run for the value.
+    pub(crate) is_computed: bool,
+}
+
+impl Constant {
+    /// The method call that replaces an absent value.
+    pub(crate) fn replace(&self) -> TokenStream {
+        let value = &self.value;
+        if self.is_computed { quote!(unwrap_or_else(|| #value)) } else { quote!(unwrap_or(#value)) }
+    }
 }
 
 /// Reads a grammar, or the name of a declared value or offset.

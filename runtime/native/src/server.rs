@@ -101,7 +101,7 @@ impl Server {
         &self.0.bucket
     }
 
-    /// Those whom subscriptions tell of wakes.
+    /// The receivers of webhooks.
     #[must_use]
     pub fn receivers(&self) -> &Receivers {
         &self.0.receivers

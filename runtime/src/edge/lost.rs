@@ -6,7 +6,7 @@ use crate::fanout::bridge;
 use crate::host::deadline::{Bounded, no_answer, within};
 use crate::host::{Database, Databases, HostError};
 use crate::log::subscriptions::{self as rows, Found};
-use crate::log::{self, PatternRow};
+use crate::log::{self, PatternRow, loaded_patterns};
 use crate::object::milliseconds;
 use crate::stream::Generation;
 use crate::subscription::call::{Call, Envelope};
@@ -59,8 +59,10 @@ struct Sweep<'a, P> {
 
 impl<P: Platform> Sweep<'_, P> {
     async fn announce_arrivals(&self, number: usize) -> Result<usize, Failure> {
-        let outcomes = self.database(number).batch(rows::arrivals(ROWS_PER_QUERY)).await?;
-        let (arrivals, patterns) = rows::loaded_arrivals(&outcomes)?;
+        let statements = vec![rows::arrivals(ROWS_PER_QUERY), rows::patterns()];
+        let outcomes = self.database(number).batch(statements).await?;
+        let arrivals = rows::loaded_arrivals(outcomes.first())?;
+        let patterns = loaded_patterns(outcomes.get(1))?;
         let mut sent = 0;
         for (path, generation) in arrivals {
             sent += self.announce(number, &path, &generation, &patterns).await?;

@@ -97,8 +97,8 @@ impl<S: Stores> Subscriptions<'_, S> {
     }
 
     /// Sends a request to its subscription, if it was not refused before.
-    async fn ask(&self, goes_on: bool, asked: &Result<Envelope, Early>) -> Result<Option<Answer>, Failure> {
-        match asked {
+    async fn send(&self, goes_on: bool, sent: &Result<Envelope, Early>) -> Result<Option<Answer>, Failure> {
+        match sent {
             Ok(envelope) if goes_on => self.call(envelope).await.map(Some),
             _ => Ok(None),
         }

@@ -5,7 +5,7 @@
 //! requires the fence last seen, and the other statements require the new one.
 
 use super::row::{self, integer};
-use super::{PatternRow, arrays, loaded_patterns, optional_integer, optional_text, text};
+use super::{arrays, optional_integer, optional_text, text};
 use crate::Failure;
 use crate::host::{Outcome, Parameter, Statement, UnixMs};
 use crate::stream::{self, Fence};
@@ -127,21 +127,23 @@ pub fn loaded_links_after(outcome: Option<&Outcome>) -> Result<Vec<(String, Link
     outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(linked).collect()
 }
 
-/// Reads streams that were created, and that some matching subscription may not know of, and all patterns of the database.
-pub fn arrivals(rows: u64) -> Vec<Statement> {
-    let arrivals = Statement {
+/// Reads streams that were created, and that some matching subscription may not know of.
+pub fn arrivals(rows: u64) -> Statement {
+    Statement {
         sql: "SELECT path, generation FROM arrivals ORDER BY path LIMIT ?1",
         parameters: vec![Parameter::Integer(rows)],
-    };
-    let patterns = Statement { sql: "SELECT subscription, pattern FROM patterns", parameters: Vec::new() };
-    vec![arrivals, patterns]
+    }
 }
 
-/// The paths and the generations of the streams in the results of [`arrivals`], and the patterns.
-pub fn loaded_arrivals(outcomes: &[Outcome]) -> Result<(Vec<(Path, stream::Generation)>, Vec<PatternRow>), Failure> {
-    let arrival = |own: &Columns| Ok((path(own)?, stream::Generation(row::generation(own)?)));
-    let rows = outcomes.first().map_or(&[][..], |outcome| &outcome.rows).iter();
-    Ok((rows.map(arrival).collect::<Result<_, Failure>>()?, loaded_patterns(outcomes.get(1))?))
+/// The paths and the generations of the streams in the result of [`arrivals`].
+pub fn loaded_arrivals(outcome: Option<&Outcome>) -> Result<Vec<(Path, stream::Generation)>, Failure> {
+    let arrival = |row: &Columns| Ok((path(row)?, stream::Generation(row::generation(row)?)));
+    outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(arrival).collect()
+}
+
+/// Reads all patterns of the database. [`loaded_patterns`](super::loaded_patterns) reads the result.
+pub fn patterns() -> Statement {
+    Statement { sql: "SELECT subscription, pattern FROM patterns", parameters: Vec::new() }
 }
 
 fn link(row: &Columns) -> Result<Link, Failure> {
@@ -154,7 +156,7 @@ fn link(row: &Columns) -> Result<Link, Failure> {
     Ok(Link { path: path(row)?, reason, acked })
 }
 
-/// What is at a path.
+/// The stream at a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
     pub stream: Stream,
@@ -175,7 +177,7 @@ pub fn streams<'a>(paths: impl Iterator<Item = &'a Path>) -> Vec<Statement> {
     quoted(paths).map(statement).collect()
 }
 
-/// What is at the paths in the results of [`streams`] and [`subscribe`].
+/// The streams at the paths in the results of [`streams`] and [`subscribe`].
 pub fn loaded_streams(outcomes: &[Outcome]) -> Result<Vec<(Path, Found)>, Failure> {
     let rows = outcomes.iter().flat_map(|outcome| &outcome.rows);
     rows.map(|row| Ok((path(row)?, found(row)?))).collect()

@@ -31,7 +31,7 @@ struct Inner<H> {
     host: H,
     settings: Rc<Settings>,
     id: SubscriptionId,
-    /// An operation takes what is in here, and puts it back once its write has committed. Whatever else ends the operation leaves nothing, so
+    /// An operation takes what is in here, and puts it back once its write has committed. If the operation ends in any other way,
     /// the next one loads.
     loaded: Mutex<Option<Loaded>>,
 }
@@ -218,7 +218,7 @@ impl<H: Outbound> Operation<'_, H> {
         self.live().is_some_and(|subscription| subscription.configuration.globs(path))
     }
 
-    /// What the subscription reads and writes in the databases.
+    /// The reads and writes of the subscription in the databases.
     pub(super) fn store(&self) -> Store<'_, H> {
         self.object.store()
     }

@@ -211,8 +211,8 @@ impl<H: Outbound> Subscription<H> {
 }
 
 impl<H: Outbound> Operation<'_, H> {
-    /// Registers a subscription that is to be created where its streams are stored, and reads them. What is registered for a subscription
-    /// that is not created is removed where it is found to lead nowhere.
+    /// Registers a subscription that is to be created where its streams are stored, and reads them. If the subscription is not
+    /// created, the sweep and the streams remove what was registered.
     async fn register(&self, requested: &mut Requested) -> Result<Result<(), Refused>, Failure> {
         let (store, until) = (self.store(), self.deadline());
         let Requested { configuration, links_max, .. } = &*requested;

@@ -1,4 +1,4 @@
-//! What a subscription is doing, for representations and lists.
+//! The state of a subscription, for representations and lists.
 
 use serde::{Deserialize, Serialize};
 use spec::{SubscriptionPhase, SubscriptionStatus};
@@ -9,7 +9,7 @@ use subscriptions::{Failure, Generation, Holder, Phase, UnixMs, WorkerName};
 pub struct Progress {
     /// The number of the newest wake.
     pub generation: Generation,
-    /// What it is doing.
+    /// The state of its wake.
     pub activity: Activity,
     /// The worker that has the wake.
     pub holder: Option<WorkerName>,

@@ -105,7 +105,7 @@ pub struct Representation {
     pub created_at: UnixMs,
     /// Its links, in the order of their paths.
     pub streams: Vec<StreamInfo>,
-    /// What it is doing.
+    /// The state of its wake.
     pub progress: Progress,
     /// The name of the key that signs its requests now, for a webhook.
     pub key_id: Option<String>,

@@ -1,4 +1,4 @@
-//! What a subscription reads and writes in the databases.
+//! The reads and writes of a subscription in the databases.
 
 use crate::Failure;
 use crate::host::deadline::Bounded;

@@ -401,7 +401,7 @@ fn is(model: &Model, endpoint: &Endpoint, id: Id<Field>, index: usize) -> TokenS
     let value = match endpoint.need_of(InputSource::Field(id)) {
         Some(UnlessMalformed) => quote!(#inputs.lenient::<#marker>()),
         Some(Default(constant)) => {
-            let replace = &constant.replace;
+            let replace = constant.replace();
             quote!(Some(#inputs.optional::<#marker>().#replace))
         }
         _ => quote!(#inputs.optional::<#marker>()),

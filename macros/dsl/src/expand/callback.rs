@@ -190,7 +190,7 @@ fn response(model: &Model, response: &Response) -> TokenStream {
             #[allow(unused_variables, clippy::unnecessary_wraps)]
             fn read(
                 status: u16,
-                header: &impl Fn(&str) -> Option<String>,
+                header: &impl ::core::ops::Fn(&str) -> Option<String>,
                 body: &[u8],
                 limits: &#root Limits,
             ) -> Option<Self> {
@@ -248,7 +248,7 @@ fn reading(model: &Model, callback: &Callback) -> TokenStream {
             #[allow(unused_variables)]
             pub fn read(
                 status: u16,
-                header: impl Fn(&str) -> Option<String>,
+                header: impl ::core::ops::Fn(&str) -> Option<String>,
                 body: &[u8],
                 limits: &#root Limits,
             ) -> Self {
@@ -325,7 +325,8 @@ fn example(model: &Model, callback: &Callback, example: &CallbackExample) -> Tok
         fn #name() {
             let request = #request;
             let sent = request.write() #checked #sign;
-            let headers: Vec<(&str, &str)> = sent.headers.iter().map(|(name, value)| (*name, &**value)).collect();
+            let headers = ::core::iter::Iterator::map(sent.headers.iter(), |(name, value)| (*name, &**value));
+            let headers: Vec<(&str, &str)> = ::core::iter::Iterator::collect(headers);
             ::core::assert_eq!((sent.method, headers), (#method, ::std::vec![#(#headers),*]));
             #same
             #[allow(clippy::match_single_binding)]

@@ -109,12 +109,8 @@ fn message(
     let title = model.message_of(outcome, error);
     let (value, literal) = (&model.values[id], Literal::Text(LitStr::new(&title, Span::call_site())));
     let name = &value.name;
-    let first = if unlisted {
-        quote!(#root #name::read(&self.violations.told(#title)).ok())
-    } else {
-        quote!(::wire::names::None)
-    };
-    written(model, value, &literal, root, &first)
+    let first = unlisted.then(|| quote!(#root #name::read(&self.violations.told(#title)).ok()));
+    written(model, value, &literal, root, first.as_ref())
 }
 
 /// The value of a member that contains `value`.
@@ -141,7 +137,7 @@ fn absent(model: &Model, member: &Member, root: &TokenStream) -> TokenStream {
         MemberNeed::Default(MemberDefault::Constant(constant)) => match member.kind {
             Kind::Value(id) => {
                 let value = &model.values[id];
-                written(model, value, &literal(model, value, constant), root, &quote!(::wire::names::None))
+                written(model, value, &literal(model, value, constant), root, None)
             }
             _ => super::names::excluded("a default that is no value"),
         },
@@ -159,10 +155,22 @@ fn literal(model: &Model, value: &Value, constant: &Constant) -> Literal {
 }
 
 /// The value of a literal, unless the expression `first` has one.
-fn written(model: &Model, value: &Value, literal: &Literal, root: &TokenStream, first: &TokenStream) -> TokenStream {
+fn written(
+    model: &Model,
+    value: &Value,
+    literal: &Literal,
+    root: &TokenStream,
+    first: Option<&TokenStream>,
+) -> TokenStream {
     let name = &value.name;
     match value.grammar.constant(model, &quote!(#root #name), literal) {
-        Ok(Some(Constant { replace, .. })) => quote!(#first.#replace),
+        Ok(Some(constant)) => match first {
+            Some(first) => {
+                let replace = constant.replace();
+                quote!(#first.#replace)
+            }
+            None => constant.value,
+        },
         _ => super::names::excluded("a literal that its type does not have"),
     }
 }

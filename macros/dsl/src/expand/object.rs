@@ -1,10 +1,10 @@
 //! JSON objects as structs, with how they are read and written. Variants with their own members are an enum.
 
-use super::names::{self, Depth, doc, docs_or, snake};
+use super::names::{self, Depth, doc, docs_or, number, snake};
 use crate::model::object::{Case, Content, Kind, Member, MemberDefault, MemberGroupKind, MemberNeed, Union};
 use crate::model::{Choice, Model, Value};
 use heck::ToUpperCamelCase as _;
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use std::collections::{BTreeMap, BTreeSet};
 use syn::Ident;
@@ -182,7 +182,7 @@ impl Expansion<'_> {
             MemberNeed::Default(default) => {
                 let replace = match default {
                     MemberDefault::Boolean(value) => quote!(unwrap_or(#value)),
-                    MemberDefault::Constant(constant) => constant.replace.clone(),
+                    MemberDefault::Constant(constant) => constant.replace(),
                 };
                 quote!(optional::<#shape>(#key).map(|value| value.#replace))
             }
@@ -342,13 +342,11 @@ fn shape(model: &Model, kind: &Kind, root: &TokenStream) -> TokenStream {
         }
         Kind::BuiltIn(grammar) => grammar.shape(model, root),
         Kind::Array(item, count) => {
-            let (item, min, max) =
-                (inner(item), Literal::u64_unsuffixed(count.min), Literal::u64_unsuffixed(count.max));
+            let (item, min, max) = (inner(item), number(count.min), number(count.max));
             quote!(::wire::json::Array<#item, #min, #max>)
         }
         Kind::Map(member, count) => {
-            let (member, min, max) =
-                (inner(member), Literal::u64_unsuffixed(count.min), Literal::u64_unsuffixed(count.max));
+            let (member, min, max) = (inner(member), number(count.min), number(count.max));
             quote!(::wire::json::Map<#member, #min, #max>)
         }
         Kind::Nullable(kind) => {

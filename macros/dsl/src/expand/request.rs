@@ -2,7 +2,6 @@
 
 use super::names::{self, Depth, doc, docs_or, field_type, place, snake};
 use crate::ast::{EmptyBody, Place};
-use crate::grammar::Constant;
 use crate::model::{Endpoint, Field, Group, GroupKind, Id, Input, InputSource, JsonBody, Model, Need, Resource};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -150,7 +149,10 @@ fn input(model: &Model, input: &Input) -> TokenStream {
         Need::UnlessMalformed => quote!(#name: lenient(#marker)),
         Need::Required => quote!(#name: required(#marker)),
         Need::UnlessBodyEmpty => quote!(#name: unless_empty(#marker)),
-        Need::Default(Constant { replace, .. }) => quote!(#name: default(#marker, #replace)),
+        Need::Default(constant) => {
+            let replace = constant.replace();
+            quote!(#name: default(#marker, #replace))
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::expand::names::number;
 use crate::foreign::{self, Site};
 use crate::model::Model;
 use crate::{parse, resolve};
-use proc_macro2::{Literal as Token, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::{Value as Json, json};
 use syn::parse::ParseStream;
@@ -77,11 +77,15 @@ impl Grammar for Integer {
     }
 
     fn constant(&self, _: &Model, kind: &TokenStream, literal: &Literal) -> Result<Option<Constant>, Diagnostic> {
-        let Literal::Number(number) = literal else { return Ok(None) };
-        let value = resolve::integer(number)?;
-        let digits = Token::u64_unsuffixed(value);
-        let replace = quote!(unwrap_or(#kind(::wire::Int53::declared(#digits))));
-        let constant = Constant { text: value.to_string(), choice: None, replace };
+        let Literal::Number(written) = literal else { return Ok(None) };
+        let value = resolve::integer(written)?;
+        let digits = number(value);
+        let constant = Constant {
+            text: value.to_string(),
+            choice: None,
+            value: quote!(#kind(::wire::Int53::declared(#digits))),
+            is_computed: false,
+        };
         Ok((self.min..=self.max).contains(&value).then_some(constant))
     }
 

@@ -88,8 +88,8 @@ impl Grammar for MediaType {
         let Literal::Name(name) = literal else { return Ok(None) };
         let media = resolve::media(&model.medias, name)?;
         let constant = names::constant(&media.name);
-        let replace = quote!(unwrap_or_else(|| super::super::media::#constant.media_type()));
-        Ok(Some(Constant { text: media.text.clone(), choice: None, replace }))
+        let value = quote!(super::super::media::#constant.media_type());
+        Ok(Some(Constant { text: media.text.clone(), choice: None, value, is_computed: true }))
     }
 
     fn constants(&self) -> (String, Option<String>) {

@@ -17,6 +17,6 @@ pub(super) fn define(name: &Ident, docs: &TokenStream, read: &TokenStream) -> To
 
 /// A text that a spec contains, as a value of the type `kind`.
 pub(super) fn constant(kind: &TokenStream, text: String) -> Constant {
-    let replace = quote!(unwrap_or_else(|| #kind(::std::borrow::ToOwned::to_owned(#text))));
-    Constant { text, choice: None, replace }
+    let value = quote!(#kind(::std::borrow::ToOwned::to_owned(#text)));
+    Constant { text, choice: None, value, is_computed: true }
 }

@@ -102,8 +102,8 @@ impl Grammar for OrSentinel {
             resolve::unknown(Code::UnknownVariant, name, "sentinel", names)
         })?;
         let Choice { name, text, .. } = &sentinels[index];
-        let replace = quote!(unwrap_or(#kind::#name));
-        Ok(Some(Constant { text: text.clone(), choice: Some(index), replace }))
+        let value = quote!(#kind::#name);
+        Ok(Some(Constant { text: text.clone(), choice: Some(index), value, is_computed: false }))
     }
 
     fn constants(&self) -> (String, Option<String>) {

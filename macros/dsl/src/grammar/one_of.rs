@@ -109,8 +109,8 @@ impl Grammar for OneOf {
             resolve::unknown(Code::UnknownVariant, name, "variant", names)
         })?;
         let Choice { name, text, .. } = &self.0[index];
-        let replace = quote!(unwrap_or(#kind::#name));
-        Ok(Some(Constant { text: text.clone(), choice: Some(index), replace }))
+        let value = quote!(#kind::#name);
+        Ok(Some(Constant { text: text.clone(), choice: Some(index), value, is_computed: false }))
     }
 
     fn constants(&self) -> (String, Option<String>) {

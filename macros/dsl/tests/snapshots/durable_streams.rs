@@ -671,7 +671,7 @@ pub enum SubscriptionStatus {
     Failed,
 }
 ::wire::one_of!(SubscriptionStatus, Active = "active", Failed = "failed");
-/// What a subscription is doing.
+/// The state of a subscription.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SubscriptionPhase {
     /// There is no wake.
@@ -809,7 +809,7 @@ pub enum Curve {
     Ed25519,
 }
 ::wire::one_of!(Curve, Ed25519 = "Ed25519");
-/// What a public key is for.
+/// The use of a public key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum KeyUse {
     /// Signatures (RFC 7517 §4.2).
@@ -1119,11 +1119,11 @@ pub struct Below(::wire::names::String);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MetricsFormat(::wire::names::String);
 ::wire::text!(MetricsFormat, | text | ::wire::text(text, 1, 80));
-/// Who sends the request.
+/// The sender of the request.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UserAgent(::wire::names::String);
 ::wire::text!(UserAgent, | text | ::wire::text(text, 1, 64));
-/// Seconds since 1970, the key, and the signature in base64url without padding. What is signed is the number of seconds, a dot, and the
+/// Seconds since 1970, the key, and the signature in base64url without padding. The signed text is the number of seconds, a dot, and the
 /// body (§6.5).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WebhookSignature(::wire::names::String);
@@ -1429,11 +1429,11 @@ impl ::wire::json::Write for Listing {
         let mut members = ::wire::json::Object::new(out)?;
         members
             .always::<
-                ::wire::json::Array<ListedStream, 0, 1000>,
+                ::wire::json::Array<ListedStream, 0, 1_000>,
             >("streams", &value.streams)?;
         members
             .optional::<
-                ::wire::json::Array<PathStart, 0, 1000>,
+                ::wire::json::Array<PathStart, 0, 1_000>,
             >("prefixes", &value.prefixes)?;
         members.always::<::wire::json::Nullable<PathStart>>("next", &value.next)?;
         members.end()
@@ -1457,7 +1457,7 @@ impl ::wire::json::Write for HealthReport {
         members.always::<HealthStatus>("status", &value.status)?;
         members
             .always::<
-                ::wire::json::Array<HealthCheck, 1, 1000>,
+                ::wire::json::Array<HealthCheck, 1, 1_000>,
             >("checks", &value.checks)?;
         members.end()
     }
@@ -1537,18 +1537,18 @@ impl ::wire::json::Write for StreamDescription {
         members.optional::<Sentence>("unreadable", &value.unreadable)?;
         members
             .always::<
-                ::wire::json::Array<StoredObject, 0, 1000>,
+                ::wire::json::Array<StoredObject, 0, 1_000>,
             >("segments", &value.segments)?;
         members
             .always::<
-                ::wire::json::Array<StoredObject, 0, 1000>,
+                ::wire::json::Array<StoredObject, 0, 1_000>,
             >("parts", &value.parts)?;
         members
             .always::<
-                ::wire::json::Array<StoredProducer, 0, 1000>,
+                ::wire::json::Array<StoredProducer, 0, 1_000>,
             >("producers", &value.producers)?;
         members
-            .always::<::wire::json::Array<Identifier, 0, 1000>>("forks", &value.forks)?;
+            .always::<::wire::json::Array<Identifier, 0, 1_000>>("forks", &value.forks)?;
         members.always::<Leftovers>("leftovers", &value.leftovers)?;
         members.always::<ObjectMemory>("memory", &value.memory)?;
         members.optional::<::wire::Timestamp>("alarm", &value.alarm)?;
@@ -1645,7 +1645,7 @@ impl ::wire::json::Write for StoredStream {
         members.optional::<ForkOrigin>("origin", &value.origin)?;
         members
             .always::<
-                ::wire::json::Array<InheritedRange, 0, 1000>,
+                ::wire::json::Array<InheritedRange, 0, 1_000>,
             >("lineage", &value.lineage)?;
         members.end()
     }
@@ -1766,19 +1766,19 @@ impl ::wire::json::Write for Leftovers {
         let mut members = ::wire::json::Object::new(out)?;
         members
             .always::<
-                ::wire::json::Array<StoredTombstone, 0, 1000>,
+                ::wire::json::Array<StoredTombstone, 0, 1_000>,
             >("tombstones", &value.tombstones)?;
         members
             .always::<
-                ::wire::json::Array<Identifier, 0, 1000>,
+                ::wire::json::Array<Identifier, 0, 1_000>,
             >("garbage", &value.garbage)?;
         members
             .always::<
-                ::wire::json::Array<ReplacedObject, 0, 1000>,
+                ::wire::json::Array<ReplacedObject, 0, 1_000>,
             >("replaced", &value.replaced)?;
         members
             .always::<
-                ::wire::json::Array<DueRelease, 0, 1000>,
+                ::wire::json::Array<DueRelease, 0, 1_000>,
             >("releases", &value.releases)?;
         members.end()
     }
@@ -1977,7 +1977,7 @@ impl ::wire::json::Write for Verification {
         members.always::<Count>("bytes", &value.bytes)?;
         members
             .always::<
-                ::wire::json::Array<DamagedRange, 0, 1000>,
+                ::wire::json::Array<DamagedRange, 0, 1_000>,
             >("damaged", &value.damaged)?;
         members.end()
     }
@@ -2044,7 +2044,7 @@ impl ::wire::json::Write for DeletionReceipt {
         members.always::<Count>("kept_for_forks", &value.kept_for_forks)?;
         members
             .always::<
-                ::wire::json::Array<FailedDeletion, 0, 1000>,
+                ::wire::json::Array<FailedDeletion, 0, 1_000>,
             >("failed", &value.failed)?;
         members.always::<Count>("left", &value.left)?;
         members.always::<Count>("left_for_forks", &value.left_for_forks)?;
@@ -2121,7 +2121,7 @@ impl ::wire::json::Write for UsageCount {
         members.always::<::wire::Timestamp>("counted_at", &value.counted_at)?;
         members
             .always::<
-                ::wire::json::Array<PrefixUsage, 0, 1001>,
+                ::wire::json::Array<PrefixUsage, 0, 1_001>,
             >("prefixes", &value.prefixes)?;
         members.always::<Count>("others", &value.others)?;
         members.end()
@@ -2161,7 +2161,7 @@ impl ::wire::json::Write for StreamsInR2 {
         let mut members = ::wire::json::Object::new(out)?;
         members
             .always::<
-                ::wire::json::Array<StreamInR2, 0, 1000>,
+                ::wire::json::Array<StreamInR2, 0, 1_000>,
             >("streams", &value.streams)?;
         members.always::<::wire::json::Nullable<Place>>("next", &value.next)?;
         members.end()
@@ -2221,10 +2221,10 @@ impl ::wire::json::Read for NewSubscription {
         };
         let own_pattern = members.optional::<Pattern>("pattern");
         let own_streams = members
-            .optional::<::wire::json::Array<StreamName, 0, 10000>>("streams");
+            .optional::<::wire::json::Array<StreamName, 0, 10_000>>("streams");
         let own_lease_ttl_ms = members
             .optional::<LeaseTtl>("lease_ttl_ms")
-            .map(|value| value.unwrap_or(LeaseTtl(::wire::Int53::declared(30000))));
+            .map(|value| value.unwrap_or(LeaseTtl(::wire::Int53::declared(30_000))));
         let own_description = members.optional::<Description>("description");
         members.at_least_one(&["pattern", "streams"]);
         ::wire::names::Some(Self {
@@ -2322,7 +2322,9 @@ impl ::wire::json::Write for Subscription {
         }
         members.optional::<Pattern>("pattern", &value.pattern)?;
         members
-            .always::<::wire::json::Array<Link, 0, 1000000>>("streams", &value.streams)?;
+            .always::<
+                ::wire::json::Array<Link, 0, 1_000_000>,
+            >("streams", &value.streams)?;
         members
             .always::<
                 ::wire::json::Nullable<::wire::json::PathOf<stream::Path>>,
@@ -2422,11 +2424,11 @@ impl ::wire::json::Read for NewLinks {
     ) -> ::wire::names::Option<Self> {
         let mut members = document.object(json)?;
         let own_streams = members
-            .required::<::wire::json::Array<StreamName, 0, 10000>>("streams");
+            .required::<::wire::json::Array<StreamName, 0, 10_000>>("streams");
         ::wire::names::Some(Self { streams: own_streams? })
     }
 }
-/// Who claims a wake.
+/// The claim of a wake.
 #[derive(Clone, Debug)]
 pub struct Claim {
     /// `worker`.
@@ -2469,7 +2471,7 @@ impl ::wire::json::Write for ClaimedWake {
         members.always::<WakeToken>("token", &value.token)?;
         members
             .always::<
-                ::wire::json::Array<LinkedStream, 0, 1000000>,
+                ::wire::json::Array<LinkedStream, 0, 1_000_000>,
             >("streams", &value.streams)?;
         members.always::<LeaseTtl>("lease_ttl_ms", &value.lease_ttl_ms)?;
         members.end()
@@ -2545,7 +2547,7 @@ impl ::wire::json::Read for Acknowledgment {
         let mut members = document.object(json)?;
         let own_wake_id = members.required::<WakeId>("wake_id");
         let own_generation = members.required::<WakeNumber>("generation");
-        let own_acks = members.optional::<::wire::json::Array<Ack, 0, 10000>>("acks");
+        let own_acks = members.optional::<::wire::json::Array<Ack, 0, 10_000>>("acks");
         let own_done = members.flag("done");
         ::wire::names::Some(Self {
             wake_id: own_wake_id?,
@@ -2737,7 +2739,7 @@ impl ::wire::json::Write for SubscriptionListing {
         let mut members = ::wire::json::Object::new(out)?;
         members
             .always::<
-                ::wire::json::Array<ListedSubscription, 0, 1000>,
+                ::wire::json::Array<ListedSubscription, 0, 1_000>,
             >("subscriptions", &value.subscriptions)?;
         members.always::<::wire::json::Nullable<SubscriptionId>>("next", &value.next)?;
         members.end()
@@ -2760,7 +2762,7 @@ impl ::wire::json::Write for FailedRequest {
         members.end()
     }
 }
-/// What is wrong. `current_holder` and `generation` are about the wake that the holder has.
+/// The error. `current_holder` and `generation` are about the wake that the holder has.
 #[derive(Clone, Debug)]
 pub struct RequestError {
     /// `code`.
@@ -2789,7 +2791,7 @@ impl ::wire::json::Write for RequestError {
         members.end()
     }
 }
-/// What a webhook is told (§6.4).
+/// The content of the request to a webhook (§6.4).
 #[derive(Clone, Debug)]
 pub struct WebhookNotice {
     /// `subscription_id`.
@@ -2816,7 +2818,7 @@ impl ::wire::json::Read for WebhookNotice {
         let own_wake_id = members.required::<WakeId>("wake_id");
         let own_generation = members.required::<WakeNumber>("generation");
         let own_streams = members
-            .required::<::wire::json::Array<LinkedStream, 0, 1000000>>("streams");
+            .required::<::wire::json::Array<LinkedStream, 0, 1_000_000>>("streams");
         let own_callback_url = members.required::<Url>("callback_url");
         let own_callback_token = members.required::<WakeToken>("callback_token");
         ::wire::names::Some(Self {
@@ -2840,14 +2842,14 @@ impl ::wire::json::Write for WebhookNotice {
         members.always::<WakeNumber>("generation", &value.generation)?;
         members
             .always::<
-                ::wire::json::Array<LinkedStream, 0, 1000000>,
+                ::wire::json::Array<LinkedStream, 0, 1_000_000>,
             >("streams", &value.streams)?;
         members.always::<Url>("callback_url", &value.callback_url)?;
         members.always::<WakeToken>("callback_token", &value.callback_token)?;
         members.end()
     }
 }
-/// What a webhook can answer.
+/// The answer of a webhook.
 #[derive(Clone, Debug)]
 pub struct WebhookAnswer {
     /// All that the notice contains was processed.
@@ -3067,7 +3069,7 @@ pub mod webhook {
         #[allow(unused_variables, clippy::unnecessary_wraps)]
         fn read(
             status: u16,
-            header: &impl Fn(&str) -> Option<String>,
+            header: &impl ::core::ops::Fn(&str) -> Option<String>,
             body: &[u8],
             limits: &super::Limits,
         ) -> Option<Self> {
@@ -3105,7 +3107,7 @@ pub mod webhook {
         #[allow(unused_variables)]
         pub fn read(
             status: u16,
-            header: impl Fn(&str) -> Option<String>,
+            header: impl ::core::ops::Fn(&str) -> Option<String>,
             body: &[u8],
             limits: &super::Limits,
         ) -> Self {
@@ -3145,11 +3147,11 @@ pub mod webhook {
                         )
                         .expect("the header of the example"),
                 );
-            let headers: Vec<(&str, &str)> = sent
-                .headers
-                .iter()
-                .map(|(name, value)| (*name, &**value))
-                .collect();
+            let headers = ::core::iter::Iterator::map(
+                sent.headers.iter(),
+                |(name, value)| (*name, &**value),
+            );
+            let headers: Vec<(&str, &str)> = ::core::iter::Iterator::collect(headers);
             ::core::assert_eq!(
                 (sent.method, headers), ("POST", ::std::vec![("user-agent",
                 "durable-streams"), ("content-type", "application/json"),
@@ -3199,11 +3201,11 @@ pub mod webhook {
                         )
                         .expect("the header of the example"),
                 );
-            let headers: Vec<(&str, &str)> = sent
-                .headers
-                .iter()
-                .map(|(name, value)| (*name, &**value))
-                .collect();
+            let headers = ::core::iter::Iterator::map(
+                sent.headers.iter(),
+                |(name, value)| (*name, &**value),
+            );
+            let headers: Vec<(&str, &str)> = ::core::iter::Iterator::collect(headers);
             ::core::assert_eq!(
                 (sent.method, headers), ("POST", ::std::vec![("user-agent",
                 "durable-streams"), ("content-type", "application/json"),
@@ -3253,11 +3255,11 @@ pub mod webhook {
                         )
                         .expect("the header of the example"),
                 );
-            let headers: Vec<(&str, &str)> = sent
-                .headers
-                .iter()
-                .map(|(name, value)| (*name, &**value))
-                .collect();
+            let headers = ::core::iter::Iterator::map(
+                sent.headers.iter(),
+                |(name, value)| (*name, &**value),
+            );
+            let headers: Vec<(&str, &str)> = ::core::iter::Iterator::collect(headers);
             ::core::assert_eq!(
                 (sent.method, headers), ("POST", ::std::vec![("user-agent",
                 "durable-streams"), ("content-type", "application/json"),
@@ -3307,11 +3309,11 @@ pub mod webhook {
                         )
                         .expect("the header of the example"),
                 );
-            let headers: Vec<(&str, &str)> = sent
-                .headers
-                .iter()
-                .map(|(name, value)| (*name, &**value))
-                .collect();
+            let headers = ::core::iter::Iterator::map(
+                sent.headers.iter(),
+                |(name, value)| (*name, &**value),
+            );
+            let headers: Vec<(&str, &str)> = ::core::iter::Iterator::collect(headers);
             ::core::assert_eq!(
                 (sent.method, headers), ("POST", ::std::vec![("user-agent",
                 "durable-streams"), ("content-type", "application/json"),
@@ -3600,12 +3602,11 @@ impl TokenInvalid {
                 &FailedRequest {
                     error: RequestError {
                         code: Code::TokenInvalid,
-                        message: ::wire::names::None
-                            .unwrap_or_else(|| Sentence(
-                                ::std::borrow::ToOwned::to_owned(
-                                    "The token of the wake is missing, not valid, or of another subscription.",
-                                ),
-                            )),
+                        message: Sentence(
+                            ::std::borrow::ToOwned::to_owned(
+                                "The token of the wake is missing, not valid, or of another subscription.",
+                            ),
+                        ),
                         violations: ::wire::names::None,
                         current_holder: ::wire::names::None,
                         generation: ::wire::names::None,
@@ -3635,12 +3636,11 @@ impl WakeTokensUnavailable {
                 &FailedRequest {
                     error: RequestError {
                         code: Code::Unavailable,
-                        message: ::wire::names::None
-                            .unwrap_or_else(|| Sentence(
-                                ::std::borrow::ToOwned::to_owned(
-                                    "The server can't verify tokens of wakes now. Retry the request.",
-                                ),
-                            )),
+                        message: Sentence(
+                            ::std::borrow::ToOwned::to_owned(
+                                "The server can't verify tokens of wakes now. Retry the request.",
+                            ),
+                        ),
                         violations: ::wire::names::None,
                         current_holder: ::wire::names::None,
                         generation: ::wire::names::None,
@@ -3669,12 +3669,11 @@ impl SubscriptionNotFound {
                 &FailedRequest {
                     error: RequestError {
                         code: Code::SubscriptionNotFound,
-                        message: ::wire::names::None
-                            .unwrap_or_else(|| Sentence(
-                                ::std::borrow::ToOwned::to_owned(
-                                    "No subscription has this id.",
-                                ),
-                            )),
+                        message: Sentence(
+                            ::std::borrow::ToOwned::to_owned(
+                                "No subscription has this id.",
+                            ),
+                        ),
                         violations: ::wire::names::None,
                         current_holder: ::wire::names::None,
                         generation: ::wire::names::None,
@@ -3703,12 +3702,11 @@ impl WrongType {
                 &FailedRequest {
                     error: RequestError {
                         code: Code::InvalidRequest,
-                        message: ::wire::names::None
-                            .unwrap_or_else(|| Sentence(
-                                ::std::borrow::ToOwned::to_owned(
-                                    "The subscription has the other type: only those with `pull-wake` are claimed, acknowledged and released, and only webhooks call back.",
-                                ),
-                            )),
+                        message: Sentence(
+                            ::std::borrow::ToOwned::to_owned(
+                                "The subscription has the other type: only those with `pull-wake` are claimed, acknowledged and released, and only webhooks call back.",
+                            ),
+                        ),
                         violations: ::wire::names::None,
                         current_holder: ::wire::names::None,
                         generation: ::wire::names::None,
@@ -3769,12 +3767,11 @@ impl CircularLink {
                 &FailedRequest {
                     error: RequestError {
                         code: Code::InvalidRequest,
-                        message: ::wire::names::None
-                            .unwrap_or_else(|| Sentence(
-                                ::std::borrow::ToOwned::to_owned(
-                                    "A wake stream can't be linked: each wake would lead to the next.",
-                                ),
-                            )),
+                        message: Sentence(
+                            ::std::borrow::ToOwned::to_owned(
+                                "A wake stream can't be linked: each wake would lead to the next.",
+                            ),
+                        ),
                         violations: ::wire::names::None,
                         current_holder: ::wire::names::None,
                         generation: ::wire::names::None,
@@ -3803,12 +3800,11 @@ impl TooManyLinks {
                 &FailedRequest {
                     error: RequestError {
                         code: Code::TooManyLinks,
-                        message: ::wire::names::None
-                            .unwrap_or_else(|| Sentence(
-                                ::std::borrow::ToOwned::to_owned(
-                                    "The subscription would have too many links.",
-                                ),
-                            )),
+                        message: Sentence(
+                            ::std::borrow::ToOwned::to_owned(
+                                "The subscription would have too many links.",
+                            ),
+                        ),
                         violations: ::wire::names::None,
                         current_holder: ::wire::names::None,
                         generation: ::wire::names::None,
@@ -3919,12 +3915,11 @@ impl NoSuchMethod {
                 &FailedRequest {
                     error: RequestError {
                         code: Code::MethodNotAllowed,
-                        message: ::wire::names::None
-                            .unwrap_or_else(|| Sentence(
-                                ::std::borrow::ToOwned::to_owned(
-                                    "The resource does not support this method.",
-                                ),
-                            )),
+                        message: Sentence(
+                            ::std::borrow::ToOwned::to_owned(
+                                "The resource does not support this method.",
+                            ),
+                        ),
                         violations: ::wire::names::None,
                         current_holder: ::wire::names::None,
                         generation: ::wire::names::None,
@@ -3953,12 +3948,11 @@ impl RequestTooLarge {
                 &FailedRequest {
                     error: RequestError {
                         code: Code::RequestTooLarge,
-                        message: ::wire::names::None
-                            .unwrap_or_else(|| Sentence(
-                                ::std::borrow::ToOwned::to_owned(
-                                    "The body exceeds the maximum size.",
-                                ),
-                            )),
+                        message: Sentence(
+                            ::std::borrow::ToOwned::to_owned(
+                                "The body exceeds the maximum size.",
+                            ),
+                        ),
                         violations: ::wire::names::None,
                         current_holder: ::wire::names::None,
                         generation: ::wire::names::None,
@@ -3987,12 +3981,11 @@ impl RequestStalled {
                 &FailedRequest {
                     error: RequestError {
                         code: Code::InvalidRequest,
-                        message: ::wire::names::None
-                            .unwrap_or_else(|| Sentence(
-                                ::std::borrow::ToOwned::to_owned(
-                                    "The server received no further part of the body in time.",
-                                ),
-                            )),
+                        message: Sentence(
+                            ::std::borrow::ToOwned::to_owned(
+                                "The server received no further part of the body in time.",
+                            ),
+                        ),
                         violations: ::wire::names::None,
                         current_holder: ::wire::names::None,
                         generation: ::wire::names::None,
@@ -4024,12 +4017,9 @@ impl InvalidRequest {
                 &FailedRequest {
                     error: RequestError {
                         code: Code::InvalidRequest,
-                        message: ::wire::names::None
-                            .unwrap_or_else(|| Sentence(
-                                ::std::borrow::ToOwned::to_owned(
-                                    "The request is malformed.",
-                                ),
-                            )),
+                        message: Sentence(
+                            ::std::borrow::ToOwned::to_owned("The request is malformed."),
+                        ),
                         violations: ::wire::names::Some(self.violations.to_json()),
                         current_holder: ::wire::names::None,
                         generation: ::wire::names::None,
@@ -4059,12 +4049,11 @@ impl NotAvailable {
                 &FailedRequest {
                     error: RequestError {
                         code: Code::Unavailable,
-                        message: ::wire::names::None
-                            .unwrap_or_else(|| Sentence(
-                                ::std::borrow::ToOwned::to_owned(
-                                    "The server can't complete the request now. A change may or may not have been committed. Retry the request.",
-                                ),
-                            )),
+                        message: Sentence(
+                            ::std::borrow::ToOwned::to_owned(
+                                "The server can't complete the request now. A change may or may not have been committed. Retry the request.",
+                            ),
+                        ),
                         violations: ::wire::names::None,
                         current_holder: ::wire::names::None,
                         generation: ::wire::names::None,
@@ -4125,10 +4114,9 @@ impl NotJson {
                 &FailedRequest {
                     error: RequestError {
                         code: Code::UnsupportedMediaType,
-                        message: ::wire::names::None
-                            .unwrap_or_else(|| Sentence(
-                                ::std::borrow::ToOwned::to_owned("The body must be JSON."),
-                            )),
+                        message: Sentence(
+                            ::std::borrow::ToOwned::to_owned("The body must be JSON."),
+                        ),
                         violations: ::wire::names::None,
                         current_holder: ::wire::names::None,
                         generation: ::wire::names::None,
@@ -4157,12 +4145,11 @@ impl WakeFenced {
                 &FailedRequest {
                     error: RequestError {
                         code: Code::Fenced,
-                        message: ::wire::names::None
-                            .unwrap_or_else(|| Sentence(
-                                ::std::borrow::ToOwned::to_owned(
-                                    "Another wake has begun, or the wake is no longer held with this token.",
-                                ),
-                            )),
+                        message: Sentence(
+                            ::std::borrow::ToOwned::to_owned(
+                                "Another wake has begun, or the wake is no longer held with this token.",
+                            ),
+                        ),
                         violations: ::wire::names::None,
                         current_holder: ::wire::names::None,
                         generation: ::wire::names::None,
@@ -12069,12 +12056,11 @@ pub mod subscription {
                         &super::super::FailedRequest {
                             error: super::super::RequestError {
                                 code: super::super::Code::InvalidRequest,
-                                message: ::wire::names::None
-                                    .unwrap_or_else(|| super::super::Sentence(
-                                        ::std::borrow::ToOwned::to_owned(
-                                            "Webhooks can't call back, because the operator has not configured the public URL of the server.",
-                                        ),
-                                    )),
+                                message: super::super::Sentence(
+                                    ::std::borrow::ToOwned::to_owned(
+                                        "Webhooks can't call back, because the operator has not configured the public URL of the server.",
+                                    ),
+                                ),
                                 violations: ::wire::names::None,
                                 current_holder: ::wire::names::None,
                                 generation: ::wire::names::None,
@@ -12103,12 +12089,11 @@ pub mod subscription {
                         &super::super::FailedRequest {
                             error: super::super::RequestError {
                                 code: super::super::Code::SubscriptionAlreadyExists,
-                                message: ::wire::names::None
-                                    .unwrap_or_else(|| super::super::Sentence(
-                                        ::std::borrow::ToOwned::to_owned(
-                                            "A subscription with another configuration has this id.",
-                                        ),
-                                    )),
+                                message: super::super::Sentence(
+                                    ::std::borrow::ToOwned::to_owned(
+                                        "A subscription with another configuration has this id.",
+                                    ),
+                                ),
                                 violations: ::wire::names::None,
                                 current_holder: ::wire::names::None,
                                 generation: ::wire::names::None,
@@ -12137,12 +12122,11 @@ pub mod subscription {
                         &super::super::FailedRequest {
                             error: super::super::RequestError {
                                 code: super::super::Code::InvalidWakeStream,
-                                message: ::wire::names::None
-                                    .unwrap_or_else(|| super::super::Sentence(
-                                        ::std::borrow::ToOwned::to_owned(
-                                            "The wake stream must exist, be open, and contain JSON. The application creates it.",
-                                        ),
-                                    )),
+                                message: super::super::Sentence(
+                                    ::std::borrow::ToOwned::to_owned(
+                                        "The wake stream must exist, be open, and contain JSON. The application creates it.",
+                                    ),
+                                ),
                                 violations: ::wire::names::None,
                                 current_holder: ::wire::names::None,
                                 generation: ::wire::names::None,
@@ -12171,12 +12155,11 @@ pub mod subscription {
                         &super::super::FailedRequest {
                             error: super::super::RequestError {
                                 code: super::super::Code::TooManySubscriptions,
-                                message: ::wire::names::None
-                                    .unwrap_or_else(|| super::super::Sentence(
-                                        ::std::borrow::ToOwned::to_owned(
-                                            "The server has too many subscriptions.",
-                                        ),
-                                    )),
+                                message: super::super::Sentence(
+                                    ::std::borrow::ToOwned::to_owned(
+                                        "The server has too many subscriptions.",
+                                    ),
+                                ),
                                 violations: ::wire::names::None,
                                 current_holder: ::wire::names::None,
                                 generation: ::wire::names::None,
@@ -13684,12 +13667,11 @@ pub mod claims {
                         &super::super::FailedRequest {
                             error: super::super::RequestError {
                                 code: super::super::Code::AlreadyClaimed,
-                                message: ::wire::names::None
-                                    .unwrap_or_else(|| super::super::Sentence(
-                                        ::std::borrow::ToOwned::to_owned(
-                                            "A worker has the wake. It may be the same one.",
-                                        ),
-                                    )),
+                                message: super::super::Sentence(
+                                    ::std::borrow::ToOwned::to_owned(
+                                        "A worker has the wake. It may be the same one.",
+                                    ),
+                                ),
                                 violations: ::wire::names::None,
                                 current_holder: ::wire::names::Some(self.current_holder),
                                 generation: ::wire::names::Some(self.generation),
@@ -13718,12 +13700,11 @@ pub mod claims {
                         &super::super::FailedRequest {
                             error: super::super::RequestError {
                                 code: super::super::Code::NoPendingWork,
-                                message: ::wire::names::None
-                                    .unwrap_or_else(|| super::super::Sentence(
-                                        ::std::borrow::ToOwned::to_owned(
-                                            "No linked stream has new data.",
-                                        ),
-                                    )),
+                                message: super::super::Sentence(
+                                    ::std::borrow::ToOwned::to_owned(
+                                        "No linked stream has new data.",
+                                    ),
+                                ),
                                 violations: ::wire::names::None,
                                 current_holder: ::wire::names::None,
                                 generation: ::wire::names::None,

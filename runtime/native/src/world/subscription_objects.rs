@@ -1,4 +1,4 @@
-//! The Durable Objects of subscriptions, and those whom they tell of wakes.
+//! The Durable Objects of subscriptions, and the receivers of their webhooks.
 
 use super::{End, Native, World};
 use crate::crypto::Crypto;
@@ -68,7 +68,7 @@ impl Receivers {
     }
 }
 
-/// A subscription's object, from when it is first asked for something until it crashes.
+/// A subscription's object, from its first call until it crashes.
 pub(crate) struct Incarnation {
     object: Subscription<Native>,
     /// Dropped when it crashes, which ends all that is done on its behalf.

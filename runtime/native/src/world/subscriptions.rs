@@ -1,4 +1,4 @@
-//! SubscriptionCalls as the Durable Objects of streams see them: they record messages, and answer as a test says.
+//! Calls from the Durable Objects of streams to subscriptions: messages are recorded, and a test decides the answers.
 
 use super::{World, unless};
 use crate::database::Sqlite;
@@ -18,7 +18,7 @@ pub enum Reception {
     Answered(Answer),
     /// It is answered after this time.
     Slow(Duration, Answer),
-    /// It is received, and the caller is told of an error.
+    /// It is received, and the caller gets an error.
     Unheard,
     /// It is received, and the caller is never answered.
     Hung,

@@ -26,10 +26,10 @@ impl<S: Stores> claims::Service for Subscriptions<'_, S> {
         let request = take!(request as claim::Request { id, content_type, body });
         let worker = WorkerName::read(request.body.worker.as_str()).map_err(|rule| Early::Content(rule.to_string()));
         let reach = Reach::of(self.listings.client, Operation::Claim);
-        let asked = envelope(request.id.as_str(), worker.map(|worker| Request::Claim { worker, reach }));
-        let before = Situation::before(&asked);
-        let answer = self.ask(matches!(decide(&request, &before), Decision::Claimed), &asked).await?;
-        Ok(match (decide(&request, &before.with(answer.as_ref())), asked, answer) {
+        let sent = envelope(request.id.as_str(), worker.map(|worker| Request::Claim { worker, reach }));
+        let before = Situation::before(&sent);
+        let answer = self.send(matches!(decide(&request, &before), Decision::Claimed), &sent).await?;
+        Ok(match (decide(&request, &before.with(answer.as_ref())), sent, answer) {
             (Decision::Ready(ready), ..) => ready.into(),
             (Decision::InvalidContent, Err(early), _) => InvalidContent { message: early.message()? }.into(),
             (Decision::AlreadyClaimed, _, Some(Answer::Refused(refused))) => already_claimed(refused)?.into(),
@@ -67,10 +67,10 @@ macro_rules! acknowledge {
         use $endpoint::{Decision, Done, Request as Asking, decide};
         let request = take!($request as Asking { id, content_type, body });
         let acknowledgment = $own.acknowledgment(&request.body)?;
-        let asked = envelope(request.id.as_str(), acknowledgment.map($kind));
-        let before = Situation::before(&asked);
-        let answer = $own.ask(matches!(decide(&request, &before), Decision::Done), &asked).await?;
-        Ok(match (decide(&request, &before.with(answer.as_ref())), asked, answer) {
+        let sent = envelope(request.id.as_str(), acknowledgment.map($kind));
+        let before = Situation::before(&sent);
+        let answer = $own.send(matches!(decide(&request, &before), Decision::Done), &sent).await?;
+        Ok(match (decide(&request, &before.with(answer.as_ref())), sent, answer) {
             (Decision::Ready(ready), ..) => ready.into(),
             (Decision::InvalidContent, Err(early), _) => InvalidContent { message: early.message()? }.into(),
             (Decision::InvalidOffset, _, answer) => invalid_offset(answer)?.into(),
@@ -105,10 +105,10 @@ impl<S: Stores> releases::Service for Subscriptions<'_, S> {
         use release::{Decision, Released, decide};
         let request = take!(request as release::Request { id, content_type, body });
         let credentials = self.credentials(&request.body.wake_id, request.body.generation)?;
-        let asked = envelope(request.id.as_str(), Ok(Request::Release(credentials)));
-        let before = Situation::before(&asked);
-        let answer = self.ask(matches!(decide(&request, &before), Decision::Released), &asked).await?;
-        Ok(match (decide(&request, &before.with(answer.as_ref())), asked, answer) {
+        let sent = envelope(request.id.as_str(), Ok(Request::Release(credentials)));
+        let before = Situation::before(&sent);
+        let answer = self.send(matches!(decide(&request, &before), Decision::Released), &sent).await?;
+        Ok(match (decide(&request, &before.with(answer.as_ref())), sent, answer) {
             (Decision::Ready(ready), ..) => ready.into(),
             (Decision::InvalidContent, Err(early), _) => InvalidContent { message: early.message()? }.into(),
             (Decision::Released, _, Some(Answer::Done)) => Released.into(),

@@ -18,10 +18,10 @@ impl<S: Stores> links::Service for Subscriptions<'_, S> {
     async fn add(&self, request: Asked<add::Request>) -> Result<add::Outcome, Failure> {
         use add::{Added, Decision, decide};
         let request = take!(request as add::Request { id, content_type, body });
-        let asked = envelope(request.id.as_str(), new_links(&request.body.streams, self.listings.client));
-        let before = Situation::before(&asked);
-        let answer = self.ask(matches!(decide(&request, &before), Decision::Added), &asked).await?;
-        Ok(match (decide(&request, &before.with(answer.as_ref())), asked, answer) {
+        let sent = envelope(request.id.as_str(), new_links(&request.body.streams, self.listings.client));
+        let before = Situation::before(&sent);
+        let answer = self.send(matches!(decide(&request, &before), Decision::Added), &sent).await?;
+        Ok(match (decide(&request, &before.with(answer.as_ref())), sent, answer) {
             (Decision::Ready(ready), ..) => ready.into(),
             (Decision::InvalidContent, Err(early), _) => InvalidContent { message: early.message()? }.into(),
             (Decision::NotPermitted, Err(early), _) => NotPermitted { message: early.message()? }.into(),
@@ -39,10 +39,10 @@ impl<S: Stores> own_link::Service for Subscriptions<'_, S> {
         let request = take!(request as remove::Request { id, path });
         let stream = linked_path(request.path.as_str());
         let removal = stream.map(|stream| Request::RemoveLink { stream, reach: self.reach() });
-        let asked = envelope(request.id.as_str(), removal);
-        let before = Situation::before(&asked);
-        let answer = self.ask(matches!(decide(&request, &before), Decision::Removed), &asked).await?;
-        Ok(match (decide(&request, &before.with(answer.as_ref())), asked, answer) {
+        let sent = envelope(request.id.as_str(), removal);
+        let before = Situation::before(&sent);
+        let answer = self.send(matches!(decide(&request, &before), Decision::Removed), &sent).await?;
+        Ok(match (decide(&request, &before.with(answer.as_ref())), sent, answer) {
             (Decision::Ready(ready), ..) => ready.into(),
             (Decision::InvalidContent, Err(early), _) => InvalidContent { message: early.message()? }.into(),
             (Decision::Removed, _, Some(Answer::Done)) => Removed.into(),

@@ -9,7 +9,7 @@ use spec::{
 };
 use subscriptions::Refusal;
 
-/// What is known about a request. Without an answer, the request would succeed unless the edge has refused it.
+/// The facts about a request. Without an answer, the request would succeed unless the edge has refused it.
 #[derive(Clone, Copy)]
 pub(super) struct Situation<'a> {
     early: Option<&'a Early>,
@@ -17,12 +17,12 @@ pub(super) struct Situation<'a> {
 }
 
 impl<'a> Situation<'a> {
-    /// What is known before the subscription is asked.
-    pub(super) fn before(asked: &'a Result<Envelope, Early>) -> Self {
-        Self { early: asked.as_ref().err(), answer: None }
+    /// The facts before the subscription is called.
+    pub(super) fn before(sent: &'a Result<Envelope, Early>) -> Self {
+        Self { early: sent.as_ref().err(), answer: None }
     }
 
-    /// What is known from its answer, too.
+    /// The facts with its answer, too.
     pub(super) fn with(self, answer: Option<&'a Answer>) -> Self {
         Self { answer, ..self }
     }

@@ -30,7 +30,7 @@ use wire::{Body, Sent};
 pub(super) struct Canned {
     databases: Databases<Nothing>,
     answer: Result<String, HostError>,
-    asked: RefCell<Vec<Envelope>>,
+    sent: RefCell<Vec<Envelope>>,
 }
 
 pub(super) struct Nothing;
@@ -80,13 +80,13 @@ impl Stores for Rc<Canned> {
     }
 
     async fn call(&self, _path: &str, _message: String) -> Result<String, HostError> {
-        unreachable!("no stream is asked")
+        unreachable!("no stream is sent")
     }
 
     async fn call_subscription(&self, id: &str, message: String) -> Result<String, HostError> {
         let envelope: Envelope = bridge::read(&message).expect("a request");
         assert_eq!(envelope.id.as_str(), id);
-        self.asked.borrow_mut().push(envelope);
+        self.sent.borrow_mut().push(envelope);
         self.answer.clone()
     }
 
@@ -126,7 +126,7 @@ impl Upload for Whole {
 pub(super) struct Told {
     pub(super) status: u16,
     pub(super) body: Value,
-    pub(super) asked: Option<Request>,
+    pub(super) sent: Option<Request>,
 }
 
 impl Told {
@@ -179,7 +179,7 @@ pub(super) fn exchange(
     text: &'static str,
 ) -> Told {
     let databases = Databases::new([("DB".to_owned(), Nothing)]);
-    let stores = Rc::new(Canned { databases, answer, asked: RefCell::default() });
+    let stores = Rc::new(Canned { databases, answer, sent: RefCell::default() });
     let settings = Settings::DECLARED;
     let listings = Listings { stores: stores.clone(), settings: &settings, client, now: 0 };
     let subscriptions = Subscriptions { listings, holder: Some(holder()), webhooks };
@@ -190,9 +190,9 @@ pub(super) fn exchange(
         Body::Bytes(bytes) => serde_json::from_slice(bytes).expect("JSON"),
         Body::Empty | Body::Events(_) => Value::Null,
     };
-    let asked = stores.asked.borrow_mut().pop().map(|envelope| match envelope.call {
+    let sent = stores.sent.borrow_mut().pop().map(|envelope| match envelope.call {
         Call::Request(request) => *request,
         Call::Message(_) => panic!("it is a request of the edge"),
     });
-    Told { status: response.status, body, asked }
+    Told { status: response.status, body, sent }
 }
