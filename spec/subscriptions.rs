@@ -1,4 +1,4 @@
-//! Subscriptions: who is told of new data in which streams, by a webhook or by a message that the first worker claims.
+//! Subscriptions: new data in streams wakes a webhook, or the first worker that claims it.
 
 macros::part! {
     part subscriptions::values;

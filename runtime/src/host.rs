@@ -22,6 +22,10 @@ use std::time::Duration;
 /// Milliseconds since 1970.
 pub type UnixMs = u64;
 
+pub(crate) fn milliseconds(duration: Duration) -> UnixMs {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
 /// Maximum bytes of a row in D1, over all its columns. A string has the same limit.
 pub const ROW_BYTES_MAX: usize = 2_000_000;
 

@@ -30,7 +30,7 @@ use crate::fanout::names::Names;
 use crate::fanout::reader::{Mode, PositionForm, ReaderState, Readers};
 use crate::host::deadline::{Bounded, no_answer, within};
 use crate::host::meter::{Meter, Metered};
-use crate::host::{Bucket, Database, Host, HostError, UnixMs, Upload};
+use crate::host::{Bucket, Database, Host, HostError, UnixMs, Upload, milliseconds};
 use crate::metrics::Operation;
 use crate::sequencer::times::Times;
 use crate::sequencer::{BatchTimes, Effect, Sequencer, Settled};
@@ -126,10 +126,6 @@ pub struct Following;
 
 /// Delay after the end of a stream until the alarm cleans up, unless that has been done before.
 const CLEAN_UP_DELAY_MS: UnixMs = 1_000;
-
-pub(crate) fn milliseconds(duration: Duration) -> UnixMs {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
-}
 
 /// Maximum interval at which a Durable Object that waits for memory checks for it.
 const PAUSE_MAX: Duration = Duration::from_millis(100);

@@ -23,6 +23,7 @@ mod respond;
 mod store;
 mod webhook;
 
+pub use deliver::{append_wake_event, deliver_to_webhook};
 pub use keyring::{CACHED_MS, Crypto, Keyring, Keys, NewKey, Vault};
 pub use object::Subscription;
 pub use operations::Shown;

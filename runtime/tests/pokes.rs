@@ -3,7 +3,6 @@
 use futures_util::future::join_all;
 use native::{Fault, Reception, Request, Server, Sqlite, run};
 use runtime::subscription::message::{Answer, Message};
-use serde_json::Value;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! The conditions of subscriptions.
 
 macros::part! {
-    /// The subscription with the id of the request, if the caller may know of it.
+    /// The subscription with the id of the request, if the caller has permission for it.
     state subscription {
         /// None exists, or it reaches streams for which the caller lacks the permission.
         absent,
@@ -15,7 +15,7 @@ macros::part! {
     fact streams.forbidden;
     /// The URL of the webhook is not allowed.
     fact url.rejected;
-    /// The server does not know the public URL at which webhooks can call back.
+    /// The server has no public URL at which webhooks can call back.
     fact origin.unknown;
     /// The subscription exists with another configuration.
     fact configuration.other;

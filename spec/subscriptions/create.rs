@@ -327,7 +327,7 @@ macros::part! {
             }
             expect UrlRejected { body = json { "error": { "code": "WEBHOOK_URL_REJECTED", "message": _ } }; }
         }
-        /// Without its public URL, the server can't tell webhooks where to call back.
+        /// Without a public URL of the server, webhooks could not call back.
         example unknown_origin {
             given not content.invalid and not streams.forbidden and not url.rejected and origin.unknown;
             send PUT "/v1/stream/__ds/subscriptions/mailer-an" {

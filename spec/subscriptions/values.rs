@@ -4,7 +4,7 @@ macros::part! {
     /// Public keys (RFC 7517 §8.5).
     media Jwks = "application/jwk-set+json";
 
-    /// How a subscription is told of new data.
+    /// The way in which a subscription is notified of new data.
     value SubscriptionType = one_of {
         /// The server sends a request (§6.4).
         Webhook = "webhook",
@@ -33,7 +33,7 @@ macros::part! {
         Waking = "waking",
         /// A worker or the webhook has the wake.
         Held = "held",
-        /// The webhook could not be told of the wake. The next attempt is scheduled.
+        /// The wake could not be delivered. The next attempt is scheduled.
         Retrying = "retrying",
     };
     /// The code of an error.

@@ -1,4 +1,4 @@
-use crate::world::World;
+use futures_util::future::LocalBoxFuture;
 use runtime::access::{self, Key, Verifier};
 use runtime::host::{HostError, UnixMs};
 use runtime::{Event, Report};
@@ -30,7 +30,8 @@ pub struct Authority {
 /// It, and the time and the reports of the server that it belongs to.
 pub(crate) struct At<'a> {
     pub(crate) authority: &'a Authority,
-    pub(crate) world: &'a World,
+    /// Reads the key of the tokens of wakes.
+    pub(crate) wake_tokens: &'a dyn Fn() -> LocalBoxFuture<'a, Result<TokenKey, HostError>>,
     pub(crate) now: UnixMs,
     pub(crate) started: tokio::time::Instant,
     pub(crate) report: &'a dyn Fn(&Report),
@@ -70,8 +71,7 @@ impl access::Authority for At<'_> {
     }
 
     async fn wake_tokens(&self) -> Result<TokenKey, HostError> {
-        let keys = self.world.keys().await.map_err(|failure| HostError(failure.to_string()))?;
-        Ok(keys.token_key().clone())
+        (self.wake_tokens)().await
     }
 
     fn report(&self, event: Event, detail: String) {

@@ -6,6 +6,7 @@ use crate::remainder::Remainder;
 use crate::request::{ORIGIN, Reply, Request};
 use crate::socket::NativeSocket;
 use crate::world::{Delivery, EdgeStores, Native, Receivers, SubscriptionCalls, World, unless};
+use futures_util::FutureExt as _;
 use futures_util::future::select;
 use runtime::access::{Access, Client};
 use runtime::host::{Socket, UnixMs};
@@ -155,7 +156,9 @@ impl Server {
         let body = request.take_body();
         let World { settings, authority, .. } = &*self.0;
         let report = |report: &Report| self.0.report(report);
-        let at = At { authority, world: &self.0, now: self.now(), started: Instant::now(), report: &report };
+        let wake_tokens = || self.0.token_key().boxed_local();
+        let (now, started) = (self.now(), Instant::now());
+        let at = At { authority, wake_tokens: &wake_tokens, now, started, report: &report };
         let gate = Gate { settings, verifier: &authority.verifier, authority: at };
         let Admission { caller, route } = spec::admit::<(), _>(&request, &gate).await;
         let route = match route {

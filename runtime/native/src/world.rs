@@ -4,13 +4,17 @@ mod alarms;
 mod calls;
 mod host;
 mod near;
+mod platform;
+mod receivers;
 mod subscription_objects;
 mod subscriptions;
 
 pub use calls::Delivery;
 pub use host::Native;
 pub(crate) use near::EdgeStores;
-pub use subscription_objects::{Platform, Reaction, Receivers, Sent, path_of};
+pub use platform::Platform;
+pub use receivers::{Reaction, Receivers, Sent};
+pub use subscription_objects::path_of;
 pub use subscriptions::{Received, Reception, SubscriptionCalls};
 
 use crate::authority::Authority;

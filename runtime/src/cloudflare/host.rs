@@ -5,12 +5,13 @@ use crate::Report;
 use crate::host::timer::timer;
 use crate::host::{Host, HostError, UnixMs};
 use crate::metrics::Point;
-use crate::subscription::{Keyring, Outbound};
-use crate::{Databases, Failure};
+use crate::subscription::{Keyring, Outbound, append_wake_event, deliver_to_webhook};
+use crate::{Databases, Failure, Settings};
 use futures_util::future::join;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
+use subscriptions::{Announcement, Delivered, Delivery, Failure as Undelivered};
 use worker::{Date, Delay, Env, State, Storage};
 
 /// The key under which a Durable Object stores the path of its stream, since its alarm handler does not receive it.
@@ -183,5 +184,13 @@ impl Outbound for Cloudflare {
 
     fn keyring(&self) -> Rc<Keyring> {
         keyring()
+    }
+
+    async fn deliver(&self, settings: &Settings, delivery: &Delivery) -> Delivered {
+        deliver_to_webhook(self, settings, delivery).await
+    }
+
+    async fn announce(&self, settings: &Settings, announcement: &Announcement) -> Result<(), Undelivered> {
+        append_wake_event(self, settings, announcement).await
     }
 }

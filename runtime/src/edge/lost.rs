@@ -4,10 +4,9 @@
 use crate::Failure;
 use crate::fanout::bridge;
 use crate::host::deadline::{Bounded, no_answer, within};
-use crate::host::{Database, Databases, HostError};
+use crate::host::{Database, Databases, HostError, milliseconds};
 use crate::log::subscriptions::{self as rows, Found};
 use crate::log::{self, PatternRow, loaded_patterns};
-use crate::object::milliseconds;
 use crate::stream::Generation;
 use crate::subscription::call::{Call, Envelope};
 use crate::subscription::message::{Answer, Message};

@@ -1,4 +1,4 @@
-//! Subscriptions at the edge: it reads requests, checks the permissions of the caller, and asks the Durable Object of the subscription.
+//! Subscriptions at the edge: it reads requests, checks the permissions of the caller, and calls the Durable Object of the subscription.
 //!
 //! The edge refuses what it can without the subscription: malformed texts, streams for which the caller lacks the permission, and webhooks at
 //! places that are not allowed. The Durable Object gets the rest as a [`Request`](crate::subscription::request::Request), and decides.

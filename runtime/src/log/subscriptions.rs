@@ -127,7 +127,7 @@ pub fn loaded_links_after(outcome: Option<&Outcome>) -> Result<Vec<(String, Link
     outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(linked).collect()
 }
 
-/// Reads streams that were created, and that some matching subscription may not know of.
+/// Reads streams that were created, and that some matching subscription may not have linked.
 pub fn arrivals(rows: u64) -> Statement {
     Statement {
         sql: "SELECT path, generation FROM arrivals ORDER BY path LIMIT ?1",

@@ -24,7 +24,7 @@ pub async fn keys<H: Outbound>(host: &H, settings: &Settings) -> Result<Rc<Keys>
 }
 
 /// Sends a request to a webhook.
-pub async fn deliver<H: Outbound>(host: &H, settings: &Settings, delivery: &Delivery) -> Delivered {
+pub async fn deliver_to_webhook<H: Outbound>(host: &H, settings: &Settings, delivery: &Delivery) -> Delivered {
     let (keys, unsigned) = match prepared(host, settings, delivery).await {
         Ok(prepared) => prepared,
         Err(failure) => {
@@ -54,8 +54,8 @@ async fn prepared<H: Outbound>(
 /// Appends an event to a wake stream.
 ///
 /// # Errors
-/// Why it was not appended, as far as that is known.
-pub async fn announce<H: Outbound>(
+/// The reason for which it was perhaps not appended.
+pub async fn append_wake_event<H: Outbound>(
     host: &H,
     settings: &Settings,
     announcement: &Announcement,

@@ -1,4 +1,3 @@
-use super::deliver;
 use super::keyring::{Crypto, Keyring};
 use super::webhook::Post;
 use crate::Settings;
@@ -18,15 +17,11 @@ pub trait Outbound: Host + Sized {
     fn keyring(&self) -> Rc<Keyring>;
 
     /// Sends a request to a webhook, unless its address is not allowed. Gives up at the deadline of the delivery.
-    fn deliver(&self, settings: &Settings, delivery: &Delivery) -> impl Future<Output = Delivered> {
-        deliver::deliver(self, settings, delivery)
-    }
+    fn deliver(&self, settings: &Settings, delivery: &Delivery) -> impl Future<Output = Delivered>;
 
     /// Appends an event to a wake stream. The event may have been appended although this fails.
     ///
     /// # Errors
-    /// [`Failure`], why it was not appended, as far as that is known.
-    fn announce(&self, settings: &Settings, announcement: &Announcement) -> impl Future<Output = Result<(), Failure>> {
-        deliver::announce(self, settings, announcement)
-    }
+    /// [`Failure`], the reason for which it was perhaps not appended.
+    fn announce(&self, settings: &Settings, announcement: &Announcement) -> impl Future<Output = Result<(), Failure>>;
 }

@@ -212,7 +212,7 @@ fn a_wake_stream_must_be_open_and_json_and_is_never_linked() {
         let add = async |id: subscriptions::SubscriptionId| {
             server
                 .subscription(&id, async |object| {
-                    object.add_links(&vec![path("pool")], LINKS_MAX, &Reach::everywhere()).await
+                    object.add_links(&[path("pool")], LINKS_MAX, &Reach::everywhere()).await
                 })
                 .await
         };

@@ -25,6 +25,9 @@ const STREAMS: [&str; 3] = ["s/a", "s/b", "t"];
 /// Time after which nothing that a fault has delayed is left: retries are a minute apart, and more with jitter.
 const QUIET_MS: u64 = 100_000;
 
+/// The cursor and the tail of each stream.
+type Positions = BTreeMap<String, (u64, u64)>;
+
 /// What clients have seen.
 #[derive(Default)]
 struct Seen {
@@ -38,7 +41,7 @@ struct Seen {
     /// The greatest offset that somebody may have acknowledged, by stream.
     justified: BTreeMap<String, u64>,
     /// The life of the subscription, and its cursors and tails, when they were read last.
-    shown: Option<(Life, BTreeMap<String, (u64, u64)>)>,
+    shown: Option<(Life, Positions)>,
 }
 
 impl Seen {

@@ -1,14 +1,16 @@
-use super::{Platform, World};
+use super::{Platform, Sent, World};
 use crate::bucket::Memory;
 use crate::database::Sqlite;
 use crate::socket::NativeSocket;
 use futures_util::FutureExt as _;
-use runtime::Databases;
-use runtime::Report;
 use runtime::host::{Host, HostError, UnixMs};
 use runtime::metrics::Point;
+use runtime::subscription::{Keyring, Outbound};
+use runtime::{Databases, Report, Settings};
 use std::rc::{Rc, Weak};
 use std::time::Duration;
+use subscriptions::{Announcement, Delivered, Delivery, Failure};
+use tokio::time::timeout;
 
 /// The host of one object of a [`crate::Server`].
 pub struct Native {
@@ -107,5 +109,32 @@ impl Host for Native {
 
     fn report(&self, report: &Report) {
         self.world().report(report);
+    }
+}
+
+impl Outbound for Native {
+    type Platform = Platform;
+
+    fn platform(&self) -> &Platform {
+        &self.platform
+    }
+
+    fn keyring(&self) -> Rc<Keyring> {
+        self.world().keyring.clone()
+    }
+
+    async fn deliver(&self, _: &Settings, delivery: &Delivery) -> Delivered {
+        let world = self.world();
+        let left = Duration::from_millis(delivery.deadline.saturating_sub(world.now()));
+        let heard = world.receivers.hear(Sent::Delivery(delivery.clone()), world.now());
+        timeout(left, heard).await.unwrap_or(Delivered::Failed(Failure::TimedOut))
+    }
+
+    async fn announce(&self, _: &Settings, announcement: &Announcement) -> Result<(), Failure> {
+        let world = self.world();
+        match world.receivers.hear(Sent::Announcement(announcement.clone()), world.now()).await {
+            Delivered::Accepted | Delivered::Done => Ok(()),
+            Delivered::Failed(failure) => Err(failure),
+        }
     }
 }

@@ -123,13 +123,13 @@ impl Upload for Whole {
 }
 
 /// The status and the body of a response, and the request that reached the subscription.
-pub(super) struct Told {
+pub(super) struct Reply {
     pub(super) status: u16,
     pub(super) body: Value,
     pub(super) sent: Option<Request>,
 }
 
-impl Told {
+impl Reply {
     /// The code of its error.
     pub(super) fn code(&self) -> (u16, &str) {
         (self.status, self.body["error"]["code"].as_str().unwrap_or_default())
@@ -166,7 +166,7 @@ pub(super) fn permitted(scopes: &[(&str, &[Operation])]) -> Client {
 }
 
 /// Sends a request to a server whose subscription gives this answer.
-pub(super) fn send(client: &Client, webhooks: &Webhooks, answer: &Answer, text: &'static str) -> Told {
+pub(super) fn send(client: &Client, webhooks: &Webhooks, answer: &Answer, text: &'static str) -> Reply {
     let answer = Ok(bridge::write(answer).expect("an answer"));
     exchange(client, webhooks, answer, text)
 }
@@ -177,7 +177,7 @@ pub(super) fn exchange(
     webhooks: &Webhooks,
     answer: Result<String, HostError>,
     text: &'static str,
-) -> Told {
+) -> Reply {
     let databases = Databases::new([("DB".to_owned(), Nothing)]);
     let stores = Rc::new(Canned { databases, answer, sent: RefCell::default() });
     let settings = Settings::DECLARED;
@@ -194,5 +194,5 @@ pub(super) fn exchange(
         Call::Request(request) => *request,
         Call::Message(_) => panic!("it is a request of the edge"),
     });
-    Told { status: response.status, body, sent }
+    Reply { status: response.status, body, sent }
 }

@@ -123,9 +123,9 @@ fn each_refusal_has_a_status_and_a_code() {
     for (refusal, status, code) in refusals() {
         let answer = Answer::from(refusal.clone());
         for text in requests(&refusal) {
-            let told = send(&Client::Open, &webhooks(), &answer, text);
-            assert_eq!(told.code(), (status, code), "{refusal:?}: {text}: {}", told.body);
-            assert!(told.asked.is_some(), "{text}");
+            let reply = send(&Client::Open, &webhooks(), &answer, text);
+            assert_eq!(reply.code(), (status, code), "{refusal:?}: {text}: {}", reply.body);
+            assert!(reply.sent.is_some(), "{text}");
         }
     }
     for (refused, status, code) in [
@@ -133,8 +133,8 @@ fn each_refusal_has_a_status_and_a_code() {
         (Refused::Circular, 400, "INVALID_REQUEST"),
         (Refused::TooManySubscriptions, 429, "TOO_MANY_SUBSCRIPTIONS"),
     ] {
-        let told = send(&Client::Open, &webhooks(), &Answer::Refused(refused), PULL_WAKE);
-        assert_eq!(told.code(), (status, code), "{}", told.body);
+        let reply = send(&Client::Open, &webhooks(), &Answer::Refused(refused), PULL_WAKE);
+        assert_eq!(reply.code(), (status, code), "{}", reply.body);
     }
     // Deleting no subscription succeeds.
     assert_eq!(send(&Client::Open, &webhooks(), &Refusal::NotFound.into(), END).status, 204);
@@ -158,8 +158,8 @@ fn an_answer_that_does_not_arrive_or_fit_is_a_failure() {
         let unreached = exchange(&Client::Open, &webhooks(), Err(HostError("it is gone".to_owned())), text);
         let unreadable = exchange(&Client::Open, &webhooks(), Ok("{}".to_owned()), text);
         let other = send(&Client::Open, &webhooks(), &Answer::Created(representation(pull_wake())), text);
-        for told in [unreached, unreadable, send(&Client::Open, &webhooks(), &failed, text)] {
-            assert_eq!(told.code(), (503, "UNAVAILABLE"), "{text}");
+        for reply in [unreached, unreadable, send(&Client::Open, &webhooks(), &failed, text)] {
+            assert_eq!(reply.code(), (503, "UNAVAILABLE"), "{text}");
         }
         assert!(text == WEBHOOK || other.status == 503, "{text}: {}", other.body);
     }
@@ -167,7 +167,7 @@ fn an_answer_that_does_not_arrive_or_fit_is_a_failure() {
 
 #[test]
 fn requests_are_translated() {
-    let asked = |text| send(&Client::Open, &webhooks(), &Answer::Done, text).asked;
+    let sent = |text| send(&Client::Open, &webhooks(), &Answer::Done, text).sent;
     let reach = Reach::of(&Client::Open, Subscribe);
     let streams = vec![path("jobs/1")];
     for (text, expected) in [
@@ -182,7 +182,7 @@ fn requests_are_translated() {
         (CALLBACK, Request::CallBack(Acknowledgment { acks: Vec::new(), done: false, ..acknowledgment() })),
         (RELEASE, Request::Release(credentials())),
     ] {
-        assert_eq!(asked(text), Some(expected), "{text}");
+        assert_eq!(sent(text), Some(expected), "{text}");
     }
 }
 
@@ -198,8 +198,8 @@ fn the_path_of_a_link_is_escaped_once_or_twice() {
         ("a%252Fb", "a%2Fb"),
     ] {
         let text = format!("DELETE /v1/stream/__ds/subscriptions/mailer/streams/{segments}").leak();
-        let told = send(&Client::Open, &webhooks(), &Answer::Done, text);
-        let Some(Request::RemoveLink { stream, .. }) = told.asked else { panic!("{segments}: {}", told.body) };
+        let reply = send(&Client::Open, &webhooks(), &Answer::Done, text);
+        let Some(Request::RemoveLink { stream, .. }) = reply.sent else { panic!("{segments}: {}", reply.body) };
         assert_eq!(stream.as_str(), expected, "{segments}");
     }
 }
@@ -243,7 +243,7 @@ fn messages_can_be_read_by_the_other_end() {
 #[test]
 fn a_subscription_is_represented() {
     let answer = Answer::Created(representation(webhook()));
-    let told = send(&Client::Open, &webhooks(), &answer, WEBHOOK);
+    let reply = send(&Client::Open, &webhooks(), &answer, WEBHOOK);
     let expected = json!({
         "id": "mailer", "subscription_id": "mailer", "type": "webhook", "pattern": "orders/*",
         "streams": [{ "path": "jobs/1", "link_type": "explicit", "acked_offset": "0000000000000003" }],
@@ -255,11 +255,11 @@ fn a_subscription_is_represented() {
         "generation": 2, "phase": "retrying", "retry_count": 3, "next_attempt_at": "2026-11-27T10:00:04.000Z",
         "last_error": "The webhook answered with status 500.",
     });
-    assert_eq!((told.status, told.body), (201, expected));
+    assert_eq!((reply.status, reply.body), (201, expected));
     let confirmed = Answer::Confirmed(representation(pull_wake()));
-    let told = send(&Client::Open, &webhooks(), &confirmed, PULL_WAKE);
-    assert_eq!((told.status, &told.body["id"], &told.body["webhook"]), (200, &json!("runner:1"), &json!(null)));
-    assert_eq!((&told.body["wake_stream"], &told.body["description"]), (&json!("pool/a"), &json!("d")));
+    let reply = send(&Client::Open, &webhooks(), &confirmed, PULL_WAKE);
+    assert_eq!((reply.status, &reply.body["id"], &reply.body["webhook"]), (200, &json!("runner:1"), &json!(null)));
+    assert_eq!((&reply.body["wake_stream"], &reply.body["description"]), (&json!("pool/a"), &json!("d")));
     let found = Answer::Found(representation(webhook()));
     assert_eq!(send(&Client::Open, &webhooks(), &found, SHOW).status, 200);
 }
@@ -267,18 +267,18 @@ fn a_subscription_is_represented() {
 #[test]
 fn a_claim_and_an_acknowledgment_are_answered() {
     let answer = Answer::Claimed { claimed: claimed(), token: "a.b".to_owned() };
-    let told = send(&Client::Open, &webhooks(), &answer, CLAIM);
+    let reply = send(&Client::Open, &webhooks(), &answer, CLAIM);
     let stream = json!({
         "path": "jobs/1", "link_type": "explicit", "acked_offset": "0000000000000003",
         "tail_offset": "0000000000000007", "has_pending": true,
     });
-    assert_eq!(told.status, 200);
-    assert_eq!((&told.body["generation"], &told.body["token"]), (&json!(1), &json!("a.b")));
-    assert_eq!((&told.body["streams"], &told.body["lease_ttl_ms"]), (&json!([stream]), &json!(1_000)));
+    assert_eq!(reply.status, 200);
+    assert_eq!((&reply.body["generation"], &reply.body["token"]), (&json!(1), &json!("a.b")));
+    assert_eq!((&reply.body["streams"], &reply.body["lease_ttl_ms"]), (&json!([stream]), &json!(1_000)));
     let answer = Answer::Acknowledged(Acknowledged { next_wake: false });
     for text in [ACK, CALLBACK] {
-        let told = send(&Client::Open, &webhooks(), &answer, text);
-        assert_eq!((told.status, told.body), (200, json!({ "ok": true, "next_wake": false })), "{text}");
+        let reply = send(&Client::Open, &webhooks(), &answer, text);
+        assert_eq!((reply.status, reply.body), (200, json!({ "ok": true, "next_wake": false })), "{text}");
     }
 }
 
@@ -297,9 +297,9 @@ fn a_subscription_reaches_only_what_its_creator_may_subscribe_to() {
         (vec![("jobs/", &[Subscribe][..])], ADD, true),
         (vec![("orders/", &[Subscribe][..])], ADD, false),
     ] {
-        let told = send(&permitted(&scopes), &webhooks(), &Answer::Done, text);
-        assert_eq!(told.asked.is_some(), expected, "{scopes:?}: {text}");
-        assert!(expected || told.code() == (403, "FORBIDDEN"), "{scopes:?}: {text}: {}", told.body);
+        let reply = send(&permitted(&scopes), &webhooks(), &Answer::Done, text);
+        assert_eq!(reply.sent.is_some(), expected, "{scopes:?}: {text}");
+        assert!(expected || reply.code() == (403, "FORBIDDEN"), "{scopes:?}: {text}: {}", reply.body);
     }
 }
 
@@ -313,9 +313,9 @@ fn a_wildcard_at_the_start_needs_all_streams() {
         )
         .leak();
         let orders = permitted(&[("orders/", &[Subscribe, Append])]);
-        assert_eq!(send(&orders, &webhooks(), &Answer::Done, text).asked.is_some(), expected, "{pattern}");
+        assert_eq!(send(&orders, &webhooks(), &Answer::Done, text).sent.is_some(), expected, "{pattern}");
         let all = permitted(&[("", &[Subscribe, Append])]);
-        assert!(send(&all, &webhooks(), &Answer::Done, text).asked.is_some(), "{pattern}");
+        assert!(send(&all, &webhooks(), &Answer::Done, text).sent.is_some(), "{pattern}");
     }
 }
 
@@ -348,25 +348,25 @@ fn the_edge_refuses_what_needs_no_subscription() {
     ];
     for (text, status, code) in cases {
         let text: &'static str = text.leak();
-        let told = send(&Client::Open, &webhooks(), &Answer::Done, text);
-        assert_eq!(told.code(), (status, code), "{}: {}", &text[..text.len().min(100)], told.body);
-        assert_eq!(told.asked, None);
+        let reply = send(&Client::Open, &webhooks(), &Answer::Done, text);
+        assert_eq!(reply.code(), (status, code), "{}: {}", &text[..text.len().min(100)], reply.body);
+        assert_eq!(reply.sent, None);
     }
 }
 
 #[test]
 fn a_webhook_needs_the_public_origin() {
-    let told = send(&Client::Open, &Webhooks::default(), &Answer::Done, WEBHOOK);
-    assert_eq!((told.code(), &told.asked), ((400, "INVALID_REQUEST"), &None));
-    assert!(send(&Client::Open, &Webhooks::default(), &Answer::Done, PULL_WAKE).asked.is_some());
+    let reply = send(&Client::Open, &Webhooks::default(), &Answer::Done, WEBHOOK);
+    assert_eq!((reply.code(), &reply.sent), ((400, "INVALID_REQUEST"), &None));
+    assert!(send(&Client::Open, &Webhooks::default(), &Answer::Done, PULL_WAKE).sent.is_some());
 }
 
 #[test]
 fn keys_are_published() {
-    let told = send(&Client::Open, &webhooks(), &Answer::Done, KEYS);
-    let key = &told.body["keys"][0];
+    let reply = send(&Client::Open, &webhooks(), &Answer::Done, KEYS);
+    let key = &reply.body["keys"][0];
     assert_eq!(
-        (told.status, &key["kty"], &key["crv"], &key["alg"]),
+        (reply.status, &key["kty"], &key["crv"], &key["alg"]),
         (200, &json!("OKP"), &json!("Ed25519"), &json!("EdDSA"))
     );
     assert_eq!(key["kid"].as_str().map(|kid| kid.starts_with("ds_")), Some(true));
