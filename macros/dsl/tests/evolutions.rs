@@ -164,7 +164,7 @@ fn a_listing_answers_with_lines_if_the_client_prefers_them() {
 
 const LISTING: &str = include_str!("evolutions/listing.txt");
 const VERSION: &str = include_str!("evolutions/version.txt");
-const SUBSCRIPTION: &str = include_str!("evolutions/subscription.txt");
+const MIRROR: &str = include_str!("evolutions/mirror.txt");
 
 #[test]
 fn a_listing_answers_with_typed_json() {
@@ -183,23 +183,23 @@ fn a_listing_answers_with_typed_json() {
 }
 
 #[test]
-fn a_subscription_is_declared_by_a_typed_union() {
-    assert_eq!(told(SUBSCRIPTION), [""; 0]);
-    let program = expanded(SUBSCRIPTION);
-    assert!(program.contains("pubenumNewSubscriptionByType{///`webhook`.Webhook{///`webhook`.webhook:Webhook,},"));
-    assert!(program.contains("///Thebody.pubbody:super::super::NewSubscription,"));
+fn a_mirror_is_declared_by_a_typed_union() {
+    assert_eq!(told(MIRROR), [""; 0]);
+    let program = expanded(MIRROR);
+    assert!(program.contains("pubenumNewMirrorByType{///`bucket`.Bucket{///`bucket`.bucket:Bucket,},"));
+    assert!(program.contains("///Thebody.pubbody:super::super::NewMirror,"));
     // Each variant needs its members, and each is shown by a malformed request.
-    assert!(program.contains("value\"/webhook\""));
+    assert!(program.contains("value\"/bucket\""));
 
-    let forgotten = SUBSCRIPTION.replace("\"webhook\": { \"url\": \"https://app.example/wake\" },\n                    };\n                }\n                expect Subscribed", "};\n                }\n                expect Subscribed");
+    let forgotten = MIRROR.replace("\"bucket\": { \"url\": \"https://store.example/copy\" },\n                    };\n                }\n                expect Added", "};\n                }\n                expect Added");
     assert_eq!(
         told(&forgotten),
-        ["this request is malformed: `/webhook` of the body must be present [example-contradicts]"]
+        ["this request is malformed: `/bucket` of the body must be present [example-contradicts]"]
     );
-    let misspelled = SUBSCRIPTION.replace("when type is PullWake", "when type is Pull");
+    let misspelled = MIRROR.replace("when type is Queue", "when type is Pull");
     assert_eq!(told(&misspelled), ["no variant of `type` is named `Pull` [unknown-variant]"]);
-    let outside = SUBSCRIPTION.replace("LeaseTtl or 30000", "LeaseTtl or 30");
-    assert_eq!(told(&outside), ["this is not a value of `LeaseTtl` [bad-member]"]);
+    let outside = MIRROR.replace("MirrorInterval or 30000", "MirrorInterval or 30");
+    assert_eq!(told(&outside), ["this is not a value of `MirrorInterval` [bad-member]"]);
 }
 
 #[test]
@@ -215,7 +215,7 @@ fn a_second_version_shares_types_and_handlers() {
     assert!(both.contains("next-offset,stream-closed") || both.contains("next-offset,"));
     // The examples of the first are those of the second.
     let examples = |program: &str| program.matches("..Example::PLAIN").count();
-    assert!(examples(&both) > examples(&first) * 3 / 2, "{} and {}", examples(&first), examples(&both));
+    assert!(examples(&both) > examples(&first) * 4 / 3, "{} and {}", examples(&first), examples(&both));
 
     let other = VERSION.replace("\"next-offset\": Offset", "\"next-offset\": Offset or sentinel");
     let fault = "`NextOffset` is declared in another way than `StreamNextOffset` [bad-replacement]";
