@@ -5,6 +5,7 @@ mod page;
 mod platform;
 mod storage;
 mod streams;
+mod webhooks;
 
 use std::fs;
 
@@ -28,6 +29,7 @@ runbooks! {
     "D1 lost or rolled back" => storage::d1_is_lost_or_rolled_back,
     "R2 object lost" => storage::an_r2_object_is_lost,
     "Database full" => storage::a_database_is_full,
+    "Failing webhooks" => webhooks::webhooks_fail,
     "Stuck object" => streams::an_object_is_stuck,
     "Poisoned stream" => streams::a_stream_is_poisoned,
     "Region outage" => platform::a_region_is_out,
