@@ -44,6 +44,8 @@ pub enum Section {
     Clients,
     /// The web page in examples/ and the inspector in Chromium, against local Workers.
     Browser,
+    /// The webhook and the pool of workers in examples/, against a local Worker.
+    Subscribers,
     /// The Worker in examples/tus with a tus client.
     Tus,
     /// A local Worker that is killed repeatedly while clients use it.
@@ -87,7 +89,8 @@ const COLD: Configuration<'static> = (
 const BUSY: [Section; 3] = [Section::Lint, Section::Rust, Section::Tus];
 
 /// Sections that mostly wait, and whose deadlines are seconds. They run side by side, the longest first.
-const SIDE_BY_SIDE: [Section; 4] = [Section::Openapi, Section::Browser, Section::Clients, Section::Deploy];
+const SIDE_BY_SIDE: [Section; 5] =
+    [Section::Openapi, Section::Browser, Section::Clients, Section::Subscribers, Section::Deploy];
 
 /// Sections that a neighbor would disturb: the suite has lifetimes of a second or two that must not end early, torture kills the Worker at
 /// given times, and some end-to-end tests compare times or measure memory. They run one after the other, after the rest.
@@ -99,6 +102,9 @@ const ALONE: [Section; 6] = [
     Section::Torture,
     Section::E2e,
 ];
+
+/// Programs that fail if a subscription loses data.
+const SUBSCRIBERS: [&str; 2] = ["examples/webhook/test.mjs", "examples/pool/pool.mjs"];
 
 /// Number of kills in the torture test; fewer than its default.
 const KILLS: u32 = 20;
@@ -205,6 +211,10 @@ impl Run {
                 jobs.try_for_each(|(name, job)| run.step(name, || job.run(url).map(|()| Tally::PASS)))
             }),
             Section::Browser => in_chromium(self),
+            Section::Subscribers => against_a_worker(self, DEFAULT, |run, url| {
+                let mut programs = SUBSCRIBERS.into_iter();
+                programs.try_for_each(|name| run.step(name, || subscriber(name, url).map(|()| Tally::PASS)))
+            }),
             Section::Tus => self.step("examples/tus with tus-js-client", || {
                 build::worker(&paths::tus())?;
                 process::run_quietly(tools::npm("node").arg(paths::tus().join("test.mjs"))).map(|()| Tally::PASS)
@@ -293,6 +303,11 @@ fn in_chromium(run: &mut Run) -> Result<()> {
         let server = serve::start_inspector(local_address(0)?, state.path(), owned(&browser::INSPECTOR_VARS))?;
         browser::inspector(&server.url(), state.path()).map(|()| Tally::PASS)
     })
+}
+
+/// Runs a program with the URL of a server. Its output is shown only if it fails.
+fn subscriber(program: &str, base_url: &str) -> Result<()> {
+    process::run_quietly(tools::npm("node").arg(paths::root().join(program)).arg(base_url))
 }
 
 fn start_server(state: &Path, vars: &[(&str, &str)]) -> Result<Server> {
