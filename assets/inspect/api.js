@@ -25,9 +25,11 @@ async function send(method, url, path, { headers, body, signal } = {}) {
 }
 
 async function problem(response) {
-  const isProblem = response.headers.get("content-type")?.startsWith("application/problem+json");
-  const body = isProblem ? await response.json().catch(() => undefined) : undefined;
-  return new Problem(response.status, body ?? { title: `The server responded with ${response.status}.` });
+  const isJson = /^application\/(problem\+)?json/.test(response.headers.get("content-type"));
+  const body = isJson ? await response.json().catch(() => undefined) : undefined;
+  // Errors about subscriptions have another format.
+  const sentences = body?.error ? { title: body.error.message } : body;
+  return new Problem(response.status, sentences ?? { title: `The server responded with ${response.status}.` });
 }
 
 const streamUrl = (path, query) => urlBelow("/v1/stream/", path, query);
@@ -44,6 +46,16 @@ function urlBelow(base, path, query = {}) {
 /** A page of the list of streams. */
 export async function list(query, signal) {
   return (await send("GET", `/v1/streams?${new URLSearchParams(query)}`, undefined, { signal })).json();
+}
+
+/** A page of the list of subscriptions. */
+export async function listSubscriptions(query, signal) {
+  return (await send("GET", `/v1/stream/__ds/subscriptions?${new URLSearchParams(query)}`, undefined, { signal })).json();
+}
+
+/** The subscription whose escaped id this is. */
+export async function readSubscription(id, signal) {
+  return (await send("GET", `/v1/stream/__ds/subscriptions/${id}`, undefined, { signal })).json();
 }
 
 /** What the server stores for a path. */

@@ -34,8 +34,16 @@ function show() {
   const path = escaped(location.hash.replace(/^#\/?/, ""));
   document.title = path ? `${readable(path)} – Streams` : "Streams";
   tree.select(path);
-  if (path) showStream(main, path, view.signal, { go, gone });
+  // Paths below `__ds` are no streams.
+  if (path.startsWith("__ds/")) showOthers(path, view.signal);
+  else if (path) showStream(main, path, view.signal, { go, gone });
   else main.replaceChildren(...empty);
+}
+
+/** This module is not loaded with the page, so that the page is usable sooner. */
+async function showOthers(address, signal) {
+  const { showSubscriptions } = await import("./subscriptions.js");
+  if (!signal.aborted) await showSubscriptions(main, address, signal, go);
 }
 
 /** The query of the filter, or undefined if nothing is filtered. Incomplete values are left out while they are typed. */

@@ -3,11 +3,12 @@ import { closeAll, problems } from "./tabs.mjs";
 import assert from "node:assert/strict";
 import { described } from "./described.mjs";
 import { page } from "./page.mjs";
+import { subscribed } from "./subscribed.mjs";
 
 let failed = 0;
 try {
   // The checks of the page end with 100,000 streams.
-  for (const [name, check] of Object.entries({ ...described, ...page })) {
+  for (const [name, check] of Object.entries({ ...described, ...subscribed, ...page })) {
     if (process.argv[2] && !name.includes(process.argv[2])) continue;
     problems.length = 0;
     try {
