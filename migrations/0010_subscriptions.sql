@@ -11,6 +11,9 @@ CREATE TABLE subscriptions (
     state         TEXT              -- JSON: the current wake, its holder and its retries
 ) STRICT, WITHOUT ROWID;
 
+-- To count and list the subscriptions that exist.
+CREATE INDEX live_subscriptions ON subscriptions (id) WHERE life IS NOT NULL;
+
 CREATE TABLE links (
     subscription TEXT    NOT NULL,
     path         TEXT    NOT NULL,

@@ -136,12 +136,13 @@ macros::part! {
         stored_requests = 200;
         /// Maximum size of a request body about a subscription. When exceeded, the request is rejected (413).
         subscription_body = 1 MiB;
-        /// Maximum number of streams that are linked to one subscription by name. When exceeded, no further ones are linked (429).
+        /// Maximum number of streams that are linked to one subscription by name, and of those that its pattern links. When exceeded, no further
+        /// ones are linked by name, and no subscription is created (429). A new stream that matches waits until others have ended.
         links = 10000;
         /// Maximum number of subscriptions in each database. When exceeded, no further ones are created (429).
         subscriptions = 10000;
-        /// Maximum number of subscriptions with a pattern, because each new stream is compared with all patterns. When exceeded, no further ones
-        /// are created (429).
+        /// Maximum number of subscriptions with a pattern in each database, because each new stream is compared with all patterns. When
+        /// exceeded, no further ones are created (429).
         patterns = 1000;
         /// Maximum time to wait for the answer of a webhook. When exceeded, the delivery has failed. It also ends with the lease of the wake.
         webhook_wait = 30 s;

@@ -28,4 +28,4 @@ pub use keyring::{CACHED_MS, Crypto, Keyring, Keys, NewKey, Vault};
 pub use object::Subscription;
 pub use operations::Shown;
 pub use outbound::Outbound;
-pub use webhook::{ANSWER_BYTES_MAX, Answer, Headers, Post, deliver, delivered};
+pub use webhook::{Answer, Headers, Post, deliver};

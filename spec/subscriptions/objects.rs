@@ -49,7 +49,7 @@ macros::part! {
         retry_count: Count;
         /// When the next attempt starts.
         next_attempt_at: timestamp?;
-        /// Why the newest attempt failed.
+        /// Why the newest attempt failed, or else, why new streams that match are not linked.
         last_error: Sentence?;
         when type is Webhook { webhook: SignedWebhook; }
     }

@@ -4,7 +4,7 @@
 use crate::Failure;
 use crate::fanout::bridge;
 use crate::host::deadline::{Bounded, no_answer, within};
-use crate::host::{Database, Databases, HostError, milliseconds};
+use crate::host::{Database, Databases, HostError, UnixMs, milliseconds};
 use crate::log::subscriptions::{self as rows, Found};
 use crate::log::{self, PatternRow, loaded_patterns};
 use crate::stream::Generation;
@@ -12,7 +12,7 @@ use crate::subscription::call::{Call, Envelope};
 use crate::subscription::message::{Answer, Message};
 use spec::Limits;
 use spec::stream::Path;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use subscriptions::{Link, Linked, Pattern, SubscriptionId};
 
@@ -58,24 +58,32 @@ struct Sweep<'a, P> {
 
 impl<P: Platform> Sweep<'_, P> {
     async fn announce_arrivals(&self, number: usize) -> Result<usize, Failure> {
-        let statements = vec![rows::arrivals(ROWS_PER_QUERY), rows::patterns()];
-        let outcomes = self.database(number).batch(statements).await?;
-        let arrivals = rows::loaded_arrivals(outcomes.first())?;
-        let patterns = loaded_patterns(outcomes.get(1))?;
-        let mut sent = 0;
-        for (path, generation) in arrivals {
-            sent += self.announce(number, &path, &generation, &patterns).await?;
+        let (mut sent, mut full) = (0, BTreeSet::new());
+        let mut after = (String::new(), String::new());
+        loop {
+            let statements = vec![rows::arrivals_after(&after.0, &after.1, ROWS_PER_QUERY), rows::patterns()];
+            let outcomes = self.database(number).batch(statements).await?;
+            let arrivals = rows::loaded_arrivals(outcomes.first())?;
+            let patterns = loaded_patterns(outcomes.get(1))?;
+            for (path, generation) in &arrivals {
+                sent += self.announce(number, path, generation, &patterns, &mut full).await?;
+            }
+            match arrivals.last().filter(|_| arrivals.len() as u64 == ROWS_PER_QUERY) {
+                Some((path, generation)) => after = (path.as_str().to_owned(), generation.0.clone()),
+                None => return Ok(sent),
+            }
         }
-        Ok(sent)
     }
 
-    /// Notifies all matching subscriptions of a stream, and then forgets its arrival.
+    /// Notifies all matching subscriptions of a stream, and then forgets its arrival. Those of `full` can take no more streams, and get no more
+    /// messages.
     async fn announce(
         &self,
         number: usize,
         path: &Path,
         generation: &Generation,
         patterns: &[PatternRow],
+        full: &mut BTreeSet<String>,
     ) -> Result<usize, Failure> {
         let (mut sent, mut is_known) = (0, true);
         for PatternRow { subscription, pattern } in patterns {
@@ -83,12 +91,22 @@ impl<P: Platform> Sweep<'_, P> {
             if !pattern.is_some_and(|pattern| pattern.matches(path)) {
                 continue;
             }
+            if full.contains(subscription) {
+                is_known = false;
+                continue;
+            }
             sent += 1;
             let message = Message::Arrived { path: path.as_str().to_owned(), generation: generation.0.clone() };
-            if self.notify(subscription, message).await? == Answer::Unknown {
-                let validity = milliseconds(self.limits.transaction_validity);
-                let deleted = self.database(number).batch(log::delete_pattern(subscription, 2 * validity)).await?;
-                is_known &= log::is_deleted(&deleted);
+            match self.notify(subscription, message).await? {
+                Answer::Done => {}
+                Answer::Full => {
+                    full.insert(subscription.clone());
+                    is_known = false;
+                }
+                Answer::Unknown => {
+                    let delete = log::delete_pattern(subscription, self.late_commit_ms());
+                    is_known &= log::is_deleted(&self.database(number).batch(delete).await?);
+                }
             }
         }
         if is_known {
@@ -147,6 +165,11 @@ impl<P: Platform> Sweep<'_, P> {
             is_pending.then_some((subscription, linked.link))
         });
         Ok(pending.collect())
+    }
+
+    /// Age from which on a registration is not that of a transaction that is under way.
+    fn late_commit_ms(&self) -> UnixMs {
+        2 * milliseconds(self.limits.transaction_validity)
     }
 
     async fn notify(&self, id: &str, message: Message) -> Result<Answer, Failure> {

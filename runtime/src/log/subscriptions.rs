@@ -10,8 +10,8 @@ use crate::Failure;
 use crate::host::{Outcome, Parameter, Statement, UnixMs};
 use crate::stream::{self, Fence};
 use serde_json::{Map, Value, json};
-use spec::Offset;
 use spec::stream::Path;
+use spec::{Limits, Offset};
 use subscriptions::{
     Generation, Life, Link, LinkChange, Pattern, Position, Reason, Row, Scan, Stored, Stream, StreamGeneration,
     Subscription, SubscriptionId, Write,
@@ -30,6 +30,22 @@ macro_rules! clock_before {
 macro_rules! clock {
     () => {
         "CAST(unixepoch('subsec') * 1000 AS INTEGER)"
+    };
+}
+
+/// Whether a subscription can be created. Rows of `patterns` count only for subscriptions of this database.
+macro_rules! has_room {
+    ($subscriptions:literal, $patterns:literal) => {
+        concat!(
+            "((SELECT count(*) FROM subscriptions WHERE life IS NOT NULL) < ",
+            $subscriptions,
+            " AND (",
+            $patterns,
+            " IS NULL OR (SELECT count(DISTINCT patterns.subscription) FROM patterns JOIN subscriptions \
+             ON subscriptions.id = patterns.subscription WHERE subscriptions.life IS NOT NULL) < ",
+            $patterns,
+            "))"
+        )
     };
 }
 
@@ -127,15 +143,15 @@ pub fn loaded_links_after(outcome: Option<&Outcome>) -> Result<Vec<(String, Link
     outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(linked).collect()
 }
 
-/// Reads streams that were created, and that some matching subscription may not have linked.
-pub fn arrivals(rows: u64) -> Statement {
+/// Reads `rows` streams after one that were created, and that some matching subscription may not have linked.
+pub fn arrivals_after(path: &str, generation: &str, rows: u64) -> Statement {
     Statement {
-        sql: "SELECT path, generation FROM arrivals ORDER BY path LIMIT ?1",
-        parameters: vec![Parameter::Integer(rows)],
+        sql: "SELECT path, generation FROM arrivals WHERE (path, generation) > (?1, ?2) ORDER BY path, generation LIMIT ?3",
+        parameters: vec![text(path), text(generation), Parameter::Integer(rows)],
     }
 }
 
-/// The paths and the generations of the streams in the result of [`arrivals`].
+/// The paths and the generations of the streams in the result of [`arrivals_after`].
 pub fn loaded_arrivals(outcome: Option<&Outcome>) -> Result<Vec<(Path, stream::Generation)>, Failure> {
     let arrival = |row: &Columns| Ok((path(row)?, stream::Generation(row::generation(row)?)));
     outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(arrival).collect()
@@ -301,8 +317,9 @@ pub fn write(
     after: &Fence,
     write: &Write,
     until: UnixMs,
+    limits: &Limits,
 ) -> Vec<Statement> {
-    let mut statements = vec![write_record(id, before, after, write, until)];
+    let mut statements = vec![write_record(id, before, after, write, until, limits)];
     let requires = || vec![text(id.as_str()), text(&after.0)];
     let with = |sql, texts| Statement { sql, parameters: [requires(), vec![Parameter::Text(texts)]].concat() };
     match write {
@@ -311,7 +328,10 @@ pub fn write(
                   AND EXISTS (SELECT 1 FROM subscriptions WHERE id = ?1 AND fence = ?2)",
             parameters: requires(),
         }),
-        Write::Put { links, .. } => {
+        Write::Create { links, .. } | Write::Put { links, .. } => {
+            if let Write::Create { has_pattern, .. } = write {
+                statements.push(fullness(id, before, *has_pattern, limits));
+            }
             statements.extend(arrays(links.iter().filter_map(put_link)).map(|links| {
                 with(
                     "INSERT INTO links (subscription, path, explicit, glob, generation, acked) \
@@ -338,51 +358,99 @@ pub fn write(
     statements
 }
 
-/// Checks that [`write`] took effect.
+/// Whether [`write`] took effect. `false`, if there are too many other subscriptions.
 ///
 /// # Errors
-/// [`Failure::FenceMismatch`], if nothing was written.
-pub fn check_written(outcomes: &[Outcome]) -> Result<(), Failure> {
+/// [`Failure::FenceMismatch`], if nothing was written for another reason.
+pub fn is_written(write: &Write, outcomes: &[Outcome]) -> Result<bool, Failure> {
     let guard = outcomes.first().ok_or(Failure::Corrupt("a batch with fewer results than statements"))?;
-    guard.rows.first().map(|_| ()).ok_or(Failure::FenceMismatch)
+    match write {
+        _ if !guard.rows.is_empty() => Ok(true),
+        Write::Create { .. } if is_full(outcomes.get(1)) => Ok(false),
+        Write::Create { .. } | Write::Put { .. } | Write::Delete { .. } => Err(Failure::FenceMismatch),
+    }
+}
+
+/// Looks for too many other subscriptions, as the guard of a creation does. Finds none if the fence is not `before`: then a creation fails
+/// for this reason.
+pub fn fullness(id: &SubscriptionId, before: Option<&Fence>, has_pattern: bool, limits: &Limits) -> Statement {
+    let own = vec![text(id.as_str()), optional_text(before.map(|before| &*before.0))];
+    Statement {
+        sql: concat!(
+            "SELECT 1 AS is_full WHERE (SELECT fence FROM subscriptions WHERE id = ?1) IS ?2 AND NOT ",
+            has_room!("?3", "?4")
+        ),
+        parameters: [own, maxima(has_pattern, limits)].concat(),
+    }
+}
+
+/// Whether there are too many, by the result of [`fullness`].
+pub fn is_full(outcome: Option<&Outcome>) -> bool {
+    outcome.is_some_and(|outcome| !outcome.rows.is_empty())
+}
+
+/// The maximum numbers of subscriptions, and of those with a pattern if the new one has one.
+fn maxima(has_pattern: bool, limits: &Limits) -> Vec<Parameter> {
+    let patterns = has_pattern.then_some(limits.patterns as u64);
+    vec![Parameter::Integer(limits.subscriptions as u64), optional_integer(patterns)]
 }
 
 /// The guard of [`write`]: inserts or updates the row of the subscription.
-fn write_record(id: &SubscriptionId, before: Option<&Fence>, after: &Fence, write: &Write, until: UnixMs) -> Statement {
-    let (generation, row) = match write {
-        Write::Put { row, .. } => (row.generation, Some(row)),
-        Write::Delete { generation } => (*generation, None),
-    };
-    let parameters = vec![
-        text(id.as_str()),
-        text(&after.0),
-        Parameter::Integer(generation.get()),
-        optional_text(row.map(|row| row.life.as_str())),
-        optional_integer(row.map(|row| row.created_at)),
-        optional_text(row.map(|row| &*row.configuration)),
-        optional_text(row.map(|row| &*row.state)),
-        Parameter::Integer(until),
-    ];
-    match before {
-        None => Statement {
-            sql: concat!(
+fn write_record(
+    id: &SubscriptionId,
+    before: Option<&Fence>,
+    after: &Fence,
+    write: &Write,
+    until: UnixMs,
+    limits: &Limits,
+) -> Statement {
+    let fences = vec![text(id.as_str()), text(&after.0), optional_text(before.map(|before| &*before.0))];
+    let (sql, values) = match write {
+        Write::Create { row, has_pattern, .. } => (
+            concat!(
                 "INSERT INTO subscriptions (id, fence, generation, life, created_ms, configuration, state) \
-                 SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE ",
-                clock_before!("?8"),
-                " ON CONFLICT (id) DO NOTHING RETURNING fence"
+                 SELECT ?1, ?2, ?5, ?6, ?7, ?8, ?9 WHERE (SELECT fence FROM subscriptions WHERE id = ?1) IS ?3 AND ",
+                clock_before!("?4"),
+                " AND ",
+                has_room!("?10", "?11"),
+                " ON CONFLICT (id) DO UPDATE SET fence = excluded.fence, generation = excluded.generation, \
+                 life = excluded.life, created_ms = excluded.created_ms, configuration = excluded.configuration, \
+                 state = excluded.state RETURNING fence"
             ),
-            parameters,
-        },
-        Some(before) => Statement {
-            sql: concat!(
-                "UPDATE subscriptions SET fence = ?2, generation = ?3, life = ?4, created_ms = ?5, configuration = ?6, \
-                 state = ?7 WHERE id = ?1 AND fence = ?9 AND ",
-                clock_before!("?8"),
+            [columns(row), maxima(*has_pattern, limits)].concat(),
+        ),
+        // The other columns do not change within a life.
+        Write::Put { row, .. } => (
+            concat!(
+                "UPDATE subscriptions SET fence = ?2, generation = ?5, state = ?6 WHERE id = ?1 AND fence = ?3 AND ",
+                clock_before!("?4"),
                 " RETURNING fence"
             ),
-            parameters: [parameters, vec![text(&before.0)]].concat(),
-        },
-    }
+            vec![Parameter::Integer(row.generation.get()), text(&row.state)],
+        ),
+        Write::Delete { generation } => (
+            concat!(
+                "INSERT INTO subscriptions (id, fence, generation) SELECT ?1, ?2, ?5 \
+                 WHERE (SELECT fence FROM subscriptions WHERE id = ?1) IS ?3 AND ",
+                clock_before!("?4"),
+                " ON CONFLICT (id) DO UPDATE SET fence = excluded.fence, generation = excluded.generation, \
+                 life = NULL, created_ms = NULL, configuration = NULL, state = NULL RETURNING fence"
+            ),
+            vec![Parameter::Integer(generation.get())],
+        ),
+    };
+    Statement { sql, parameters: [fences, vec![Parameter::Integer(until)], values].concat() }
+}
+
+/// The columns of a new row, besides the id and the fence.
+fn columns(row: &Row) -> Vec<Parameter> {
+    vec![
+        Parameter::Integer(row.generation.get()),
+        text(row.life.as_str()),
+        Parameter::Integer(row.created_at),
+        text(&row.configuration),
+        text(&row.state),
+    ]
 }
 
 /// A link as a JSON array of its columns, if the change writes it.

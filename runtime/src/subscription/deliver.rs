@@ -37,7 +37,8 @@ pub async fn deliver_to_webhook<H: Outbound>(host: &H, settings: &Settings, deli
         let signature = WebhookSignature::read(&signature).expect("a signature is a header value");
         unsigned.sign(signature).headers
     };
-    webhook::deliver(host.platform(), &settings.webhooks.policy, &keys, delivery, body, headers).await
+    let Settings { limits, webhooks, .. } = settings;
+    webhook::deliver(host.platform(), limits, &webhooks.policy, &keys, delivery, body, headers).await
 }
 
 async fn prepared<H: Outbound>(

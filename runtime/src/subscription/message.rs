@@ -26,4 +26,6 @@ pub enum Answer {
     Done,
     /// There is no such subscription, or it is not linked to the stream that has moved.
     Unknown,
+    /// The pattern of the subscription has linked as many streams as it may. The new one must be announced again later.
+    Full,
 }

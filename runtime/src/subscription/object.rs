@@ -217,6 +217,11 @@ impl<H: Outbound> Operation<'_, H> {
         self.live().is_some_and(|subscription| subscription.configuration.globs(path))
     }
 
+    /// Whether there are too many other subscriptions to create this one.
+    pub(super) async fn is_full(&self, has_pattern: bool) -> Result<bool, Failure> {
+        self.store().is_full(self.loaded.fence.as_ref(), has_pattern).await
+    }
+
     /// The reads and writes of the subscription in the databases.
     pub(super) fn store(&self) -> Store<'_, H> {
         self.object.store()
@@ -234,8 +239,17 @@ impl<H: Outbound> Operation<'_, H> {
         *self.slot = Some(self.loaded);
     }
 
-    /// Carries out a decision: arms the alarm, writes, replaces the memory, starts the effect, and corrects the alarm.
-    pub(super) async fn decide<A>(mut self, decide: impl FnOnce(Memory, Links) -> Decision<A>) -> Result<A, Failure> {
+    /// Carries out a decision that creates no subscription.
+    pub(super) async fn decide<A>(self, decide: impl FnOnce(Memory, Links) -> Decision<A>) -> Result<A, Failure> {
+        self.decide_if_room(decide).await?.ok_or(Failure::FenceMismatch)
+    }
+
+    /// Carries out a decision: arms the alarm, writes, replaces the memory, starts the effect, and corrects the alarm. `None`, if it creates a
+    /// subscription, and there are too many.
+    pub(super) async fn decide_if_room<A>(
+        mut self,
+        decide: impl FnOnce(Memory, Links) -> Decision<A>,
+    ) -> Result<Option<A>, Failure> {
         let until = self.deadline();
         let Loaded { memory, .. } = &mut self.loaded;
         let memory = std::mem::replace(memory, Memory::loaded(Stored::Absent, None));
@@ -244,8 +258,10 @@ impl<H: Outbound> Operation<'_, H> {
         if let Some(at) = alarm {
             object.arm(at).await?;
         }
-        if let Some(write) = write {
-            self.write(&write, until).await?;
+        if let Some(write) = write
+            && !self.write(&write, until).await?
+        {
+            return Ok(None);
         }
         self.loaded.memory = memory;
         let may_delay = self.loaded.late_until <= object.0.host.now();
@@ -257,18 +273,20 @@ impl<H: Outbound> Operation<'_, H> {
             // The alarm runs too early.
             object.report(Event::AlarmNotSet, &failure);
         }
-        Ok(answer)
+        Ok(Some(answer))
     }
 
-    async fn write(&mut self, write: &Write, until: UnixMs) -> Result<(), Failure> {
+    async fn write(&mut self, write: &Write, until: UnixMs) -> Result<bool, Failure> {
         let loaded = &mut self.loaded;
         let fence = log::fence(loaded.load_id, loaded.writes + 1);
-        self.object.store().write(loaded.fence.as_ref(), &fence, write, until).await?;
+        if !self.object.store().write(loaded.fence.as_ref(), &fence, write, until).await? {
+            return Ok(false);
+        }
         loaded.fence = Some(fence);
         loaded.writes += 1;
         // No write on an earlier fence can commit any more.
         loaded.late_until = 0;
-        Ok(())
+        Ok(true)
     }
 }
 

@@ -44,8 +44,8 @@ impl<H: Outbound> Subscription<H> {
             return Ok(Err(refused));
         }
         let moment = self.moment();
-        let created = operation.decide(|memory, _| memory.create(requested, moment)).await?;
-        Ok(created.map_err(Refused::Decided))
+        let created = operation.decide_if_room(|memory, _| memory.create(requested, moment)).await?;
+        Ok(created.map_or(Err(Refused::TooManySubscriptions), |created| created.map_err(Refused::Decided)))
     }
 
     /// Reads the subscription. `None`, if there is none within `reach`.
@@ -164,21 +164,25 @@ impl<H: Outbound> Subscription<H> {
         Ok(follows && found.is_ok())
     }
 
-    /// Links a stream that was created after the subscription, if it matches the pattern. Returns whether the subscription exists.
+    /// Links a stream that was created after the subscription, if it matches the pattern, and the pattern has not linked too many.
     ///
     /// # Errors
     /// [`Failure`]. The caller repeats this.
-    pub async fn appeared(&self, path: &Path) -> Result<bool, Failure> {
+    pub async fn appeared(&self, path: &Path) -> Result<Answer, Failure> {
         let operation = self.begin(None).await?;
         if !operation.globs(path) {
             let exists = operation.live().is_some();
             operation.leave();
-            return Ok(exists);
+            return Ok(if exists { Answer::Done } else { Answer::Unknown });
+        }
+        if !operation.links.has_room_for(path, self.limits().links) {
+            operation.leave();
+            return Ok(Answer::Full);
         }
         let found = self.store().subscribe(std::slice::from_ref(path), operation.deadline()).await?;
         let moment = self.moment();
         let linked = operation.decide(|memory, links| memory.appeared(links, linkable(found), moment)).await?;
-        Ok(linked.is_ok())
+        Ok(linked.map_or(Answer::Unknown, |()| Answer::Done))
     }
 
     /// Takes a message from the Durable Object of a stream.
@@ -187,11 +191,11 @@ impl<H: Outbound> Subscription<H> {
     /// [`Failure`]. The sender repeats the message.
     pub async fn receive(&self, message: &Message) -> Result<Answer, Failure> {
         let read = |path: &str| Path::read(path).map_err(|rule| HostError(format!("a path must be {rule}")));
-        let is_known = match message {
-            Message::Moved { path } => self.poke(&read(path)?).await?,
-            Message::Arrived { path, .. } => self.appeared(&read(path)?).await?,
-        };
-        Ok(if is_known { Answer::Done } else { Answer::Unknown })
+        match message {
+            Message::Moved { path } if self.poke(&read(path)?).await? => Ok(Answer::Done),
+            Message::Moved { .. } => Ok(Answer::Unknown),
+            Message::Arrived { path, .. } => self.appeared(&read(path)?).await,
+        }
     }
 
     /// Does what is due.
@@ -212,12 +216,16 @@ impl<H: Outbound> Subscription<H> {
 
 impl<H: Outbound> Operation<'_, H> {
     /// Registers a subscription that is to be created where its streams are stored, and reads them. If the subscription is not
-    /// created, the sweep and the streams remove what was registered.
+    /// created, the sweep deletes what was registered.
     async fn register(&self, requested: &mut Requested) -> Result<Result<(), Refused>, Failure> {
         let (store, until) = (self.store(), self.deadline());
         let Requested { configuration, links_max, .. } = &*requested;
         if configuration.streams().len() > *links_max {
             return Ok(Err(Refused::Decided(Refusal::TooManyLinks)));
+        }
+        // Two creations at once can both find room, so the transaction that creates checks this again. Here, a refusal registers nothing.
+        if self.is_full(configuration.pattern().is_some()).await? {
+            return Ok(Err(Refused::TooManySubscriptions));
         }
         let wake_stream = match configuration.target() {
             Target::PullWake(path) => Some(path.clone()),

@@ -107,6 +107,8 @@ pub struct Representation {
     pub streams: Vec<StreamInfo>,
     /// The state of its wake.
     pub progress: Progress,
+    /// Whether its pattern has linked as many streams as it may.
+    pub is_full: bool,
     /// The name of the key that signs its requests now, for a webhook.
     pub key_id: Option<String>,
 }

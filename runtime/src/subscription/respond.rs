@@ -77,7 +77,9 @@ impl<H: Outbound> Subscription<H> {
             Target::Webhook(_) => Some(self.keys().await?.kid()),
             Target::PullWake(_) => None,
         };
+        let globs = streams.iter().filter(|own| own.reason.is_glob()).count();
         Ok(Box::new(Representation {
+            is_full: subscription.configuration.pattern().is_some() && globs >= self.limits().links,
             progress: Progress::of(&subscription.phase, subscription.generation),
             configuration: subscription.configuration,
             created_at: subscription.created_at,

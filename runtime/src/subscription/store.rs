@@ -160,20 +160,31 @@ impl<H: Host> Store<'_, H> {
         Ok(())
     }
 
-    /// Writes a change that was decided on the record with the fence `before`, or on no record.
+    /// Writes a change that was decided on the record with the fence `before`, or on no record. `false`, if nothing was written, because there
+    /// are too many other subscriptions.
     ///
     /// # Errors
-    /// [`Failure::FenceMismatch`], if nothing was written. With any other failure, the outcome is unknown.
+    /// [`Failure::FenceMismatch`], if nothing was written because of the fence. With any other failure, the outcome is unknown.
     pub async fn write(
         &self,
         before: Option<&Fence>,
         after: &Fence,
         write: &Write,
         until: UnixMs,
-    ) -> Result<(), Failure> {
-        let statements = log::write(self.id, before, after, write, until);
+    ) -> Result<bool, Failure> {
+        let statements = log::write(self.id, before, after, write, until, self.limits);
         let outcomes = self.database(self.host.databases().number(self.id.as_str())).batch(statements).await?;
-        log::check_written(&outcomes)
+        log::is_written(write, &outcomes)
+    }
+
+    /// Whether there are too many other subscriptions for one more.
+    ///
+    /// # Errors
+    /// [`Failure`], if the database does not answer.
+    pub async fn is_full(&self, before: Option<&Fence>, has_pattern: bool) -> Result<bool, Failure> {
+        let statement = log::fullness(self.id, before, has_pattern, self.limits);
+        let own = self.database(self.host.databases().number(self.id.as_str()));
+        Ok(log::is_full(own.batch(vec![statement]).await?.first()))
     }
 
     fn number_of(&self, path: &Path) -> usize {

@@ -2,13 +2,10 @@
 
 use super::keyring::{Crypto, Keys};
 use crate::{Event, Report};
-use serde::Deserialize;
+use spec::{Limits, WebhookAnswer, webhook};
 use std::borrow::Cow;
 use std::time::Duration;
 use subscriptions::{AddressPolicy, Delivered, Delivery, Failure};
-
-/// Maximum size of an answer that is read, in bytes. A longer one counts as an answer without `done`.
-pub const ANSWER_BYTES_MAX: usize = 64 * 1024;
 
 /// The names of headers in lowercase, and their values.
 pub type Headers = Vec<(&'static str, Cow<'static, str>)>;
@@ -44,9 +41,10 @@ pub trait Post {
 }
 
 /// Sends a request to a webhook, unless `policy` does not allow its URL. The request is signed for this attempt. `headers` makes its
-/// headers from the value of the one with the signature.
+/// headers from the value of the one with the signature. The request ends with the lease, or after `limits.webhook_wait`.
 pub async fn deliver<P: Post + Crypto>(
     platform: &P,
+    limits: &Limits,
     policy: &AddressPolicy,
     keys: &Keys,
     delivery: &Delivery,
@@ -64,43 +62,36 @@ pub async fn deliver<P: Post + Crypto>(
             return Delivered::Failed(Failure::Unsigned);
         }
     };
-    let wait = Duration::from_millis(deadline.saturating_sub(platform.now()));
+    let wait = Duration::from_millis(deadline.saturating_sub(platform.now())).min(limits.webhook_wait);
     if wait.is_zero() {
         return Delivered::Failed(Failure::TimedOut);
     }
-    match platform.post(url.target(), headers(signature), body, wait, ANSWER_BYTES_MAX).await {
-        Answer::Answered { status, body } => delivered(status, &body),
+    match platform.post(url.target(), headers(signature), body, wait, limits.webhook_answer).await {
+        Answer::Answered { status, body } => delivered(status, &body, limits),
         Answer::TimedOut => Delivered::Failed(Failure::TimedOut),
         Answer::Unreachable => Delivered::Failed(Failure::Unreachable),
     }
 }
 
-/// The outcome of a request with this answer. A body of more than [`ANSWER_BYTES_MAX`] bytes is not interpreted.
-#[must_use]
-pub fn delivered(status: u16, body: &[u8]) -> Delivered {
-    match status {
-        200..=299 if body.len() <= ANSWER_BYTES_MAX && is_done(body) => Delivered::Done,
-        200..=299 => Delivered::Accepted,
-        status => Delivered::Failed(Failure::Status(status)),
+/// The outcome of a request with this answer.
+fn delivered(status: u16, body: &[u8], limits: &Limits) -> Delivered {
+    match webhook::Response::read(status, |_| None, body, limits) {
+        webhook::Response::Delivered(webhook::Delivered { body: Some(WebhookAnswer { done: true }), .. }) => {
+            Delivered::Done
+        }
+        webhook::Response::Delivered(_) => Delivered::Accepted,
+        webhook::Response::Other { status } => Delivered::Failed(Failure::Status(status)),
     }
-}
-
-/// Whether a body is a JSON object in which `done` is `true`.
-fn is_done(body: &[u8]) -> bool {
-    #[derive(Deserialize)]
-    struct Done {
-        done: bool,
-    }
-    let Ok(text) = std::str::from_utf8(body) else { return false };
-    // Otherwise an array would count as its members.
-    let is_object = text.trim_ascii_start().starts_with('{');
-    is_object && serde_json::from_str(text).is_ok_and(|Done { done }| done)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ANSWER_BYTES_MAX, delivered};
+    use spec::Limits;
     use subscriptions::{Delivered, Failure};
+
+    fn delivered(status: u16, body: &[u8]) -> Delivered {
+        super::delivered(status, body, &Limits::DECLARED)
+    }
 
     #[test]
     fn only_an_object_with_done_ends_a_wake() {
@@ -145,11 +136,10 @@ mod tests {
 
     #[test]
     fn a_long_answer_is_not_interpreted() {
-        let done = r#"{"done":true}"#;
-        let padded = |length: usize| done.to_owned() + &" ".repeat(length - done.len());
-        assert_eq!(delivered(200, padded(ANSWER_BYTES_MAX).as_bytes()), Delivered::Done);
-        assert_eq!(delivered(200, padded(ANSWER_BYTES_MAX + 1).as_bytes()), Delivered::Accepted);
-        assert_eq!(delivered(200, padded(1 << 20).as_bytes()), Delivered::Accepted);
+        let done = br#"{"done":true}"#;
+        let limits = |webhook_answer| Limits { webhook_answer, ..Limits::DECLARED };
+        assert_eq!(super::delivered(200, done, &limits(done.len())), Delivered::Done);
+        assert_eq!(super::delivered(200, done, &limits(done.len() - 1)), Delivered::Accepted);
     }
 
     #[test]

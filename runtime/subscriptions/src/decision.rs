@@ -41,7 +41,17 @@ pub struct Decision<A> {
 /// A change to the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Write {
-    /// Replaces the row of the subscription, or inserts it, and changes rows of its links.
+    /// Inserts the row of the subscription, or replaces its tombstone, and inserts rows of its links. If too many other subscriptions exist,
+    /// nothing is written.
+    Create {
+        /// The row.
+        row: Row,
+        /// The new links.
+        links: Vec<LinkChange>,
+        /// Whether it is one of the subscriptions with a pattern, whose number is limited.
+        has_pattern: bool,
+    },
+    /// Replaces the row of the subscription, and changes rows of its links.
     Put {
         /// The row.
         row: Row,
@@ -83,7 +93,7 @@ pub struct Delivery {
     pub attempt: Attempt,
     /// Where it goes. Check it by the [`AddressPolicy`](crate::AddressPolicy) before.
     pub url: WebhookUrl,
-    /// When the request is aborted, and has failed with [`Failure::TimedOut`](crate::Failure::TimedOut).
+    /// When the lease ends. A request that is still unanswered is aborted, and has failed with [`Failure::TimedOut`](crate::Failure::TimedOut).
     pub deadline: UnixMs,
     /// The content.
     pub notice: Notice,

@@ -72,6 +72,12 @@ impl Links {
         self.all.get(path).filter(|linked| linked.is_current())
     }
 
+    /// Whether the pattern can link the stream at a path, so that it links no more than `most`.
+    #[must_use]
+    pub fn has_room_for(&self, path: &Path, most: usize) -> bool {
+        self.get(path).is_some() || self.iter().filter(|linked| linked.link.reason.is_glob()).count() < most
+    }
+
     /// The streams with data that is not acknowledged, with their generations and tails, by path.
     pub fn pending(&self) -> impl Iterator<Item = (&Path, Position)> {
         self.all.iter().filter_map(|(path, linked)| Some((path, linked.pending()?)))

@@ -4,6 +4,7 @@
 use crate::setup::*;
 use native::{Fault, Reaction, Server, path_of, run};
 use runtime::Failure;
+use runtime::subscription::message::Answer;
 use runtime::subscription::reach::Reach;
 use std::iter::repeat_n;
 use std::time::Duration;
@@ -49,7 +50,7 @@ async fn attempt(server: &Server, operation: Operation, call: Option<Acknowledgm
             Ok(match operation {
                 Operation::Create => object.create(pulled(), LINKS_MAX).await?.is_ok(),
                 Operation::Poke => object.poke(&path("jobs")).await?,
-                Operation::Appear => object.appeared(&path("s/a")).await?,
+                Operation::Appear => object.appeared(&path("s/a")).await? == Answer::Done,
                 Operation::Claim => {
                     object.claim(WorkerName::read("worker-1").expect("a name"), &Reach::everywhere()).await?.is_ok()
                 }

@@ -2,6 +2,7 @@
 
 use crate::setup::*;
 use native::{Reaction, Reception, Sent, Server, path_of, run};
+use runtime::subscription::message::Answer;
 use runtime::subscription::reach::Reach;
 use runtime::subscription::request::Refused;
 use std::time::Duration;
@@ -131,7 +132,7 @@ fn a_pattern_links_streams_that_are_created_later_from_their_beginning() {
                 create_stream(&server, stream, &["1", "2"]).await;
                 let arrived = path(stream);
                 let linked = server.subscription(&id(), async |object| object.appeared(&arrived).await).await;
-                assert_eq!(linked, Some(Ok(true)), "{stream}");
+                assert_eq!(linked, Some(Ok(Answer::Done)), "{stream}");
             }
             let expected = ["orders", "orders/1", "orders/1/2"].map(|stream| (stream.to_owned(), 0, 2));
             assert_eq!(cursors(&server).await, expected);

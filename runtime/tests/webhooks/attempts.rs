@@ -3,7 +3,8 @@ use native::{Crypto, run};
 use runtime::Report;
 use runtime::access::Secret;
 use runtime::host::{HostError, Isolate, UnixMs};
-use runtime::subscription::{self, ANSWER_BYTES_MAX, Answer, Headers, Keyring, Post, deliver};
+use runtime::subscription::{self, Answer, Headers, Keyring, Post, deliver};
+use spec::Limits;
 use std::cell::RefCell;
 use std::time::Duration;
 use subscriptions::{
@@ -23,6 +24,7 @@ struct Sent {
     headers: Headers,
     body: Vec<u8>,
     wait: Duration,
+    body_max: usize,
 }
 
 impl Isolate for Platform<'_> {
@@ -55,8 +57,7 @@ impl subscription::Crypto for Platform<'_> {
 
 impl Post for Platform<'_> {
     async fn post(&self, url: &str, headers: Headers, body: Vec<u8>, wait: Duration, body_max: usize) -> Answer {
-        assert_eq!(body_max, ANSWER_BYTES_MAX);
-        self.sent.borrow_mut().push(Sent { url: url.to_owned(), headers, body, wait });
+        self.sent.borrow_mut().push(Sent { url: url.to_owned(), headers, body, wait, body_max });
         self.answer.clone()
     }
 }
@@ -85,9 +86,9 @@ async fn attempt(
 ) -> (Delivered, Option<Sent>) {
     let keys = deployment.keys(&Keyring::default()).await;
     let platform = Platform { crypto: &deployment.crypto, answer, sent: RefCell::default() };
-    let delivery = delivery(url, deployment.now() + 30_000);
+    let delivery = delivery(url, deployment.now() + 600_000);
     let headers = |signature: String| vec![("a", "b".into()), ("signature", signature.into())];
-    let outcome = deliver(&platform, policy, &keys, &delivery, BODY.to_vec(), headers).await;
+    let outcome = deliver(&platform, &Limits::DECLARED, policy, &keys, &delivery, BODY.to_vec(), headers).await;
     (outcome, platform.sent.take().pop())
 }
 
@@ -104,9 +105,10 @@ fn each_attempt_is_signed_at_its_time() {
         let mut headers = Vec::new();
         for _ in 0..2 {
             let (outcome, sent) = attempt(&deployment, &policy, URL, answered(200, b"{}")).await;
-            let Sent { url, headers: own, body, wait } = sent.expect("a request");
+            let Sent { url, headers: own, body, wait, body_max } = sent.expect("a request");
             assert_eq!((outcome, &*url, &*body), (Delivered::Accepted, URL, BODY));
-            assert_eq!(wait, Duration::from_secs(30));
+            let Limits { webhook_wait, webhook_answer, .. } = Limits::DECLARED;
+            assert_eq!((wait, body_max), (webhook_wait, webhook_answer));
             assert_eq!((own.len(), own[0].clone(), own[1].0), (2, ("a", "b".into()), "signature"));
             let signature = own[1].1.clone().into_owned();
             assert!(signature.starts_with(&format!("t={},", deployment.now() / 1000)), "{signature}");
@@ -123,7 +125,7 @@ fn each_attempt_is_signed_at_its_time() {
 fn the_answer_decides_the_outcome() {
     run(async {
         let (deployment, policy) = (Deployment::new(), AddressPolicy::default());
-        let endless = vec![b' '; ANSWER_BYTES_MAX + 1];
+        let endless = vec![b' '; Limits::DECLARED.webhook_answer + 1];
         for (answer, expected) in [
             (answered(200, br#"{"done":true}"#), Delivered::Done),
             (answered(200, br#"{"done":"true"}"#), Delivered::Accepted),
@@ -163,6 +165,26 @@ fn nothing_is_sent_to_a_url_that_is_no_longer_allowed() {
 }
 
 #[test]
+fn a_request_ends_with_the_lease_or_at_the_limit() {
+    run(async {
+        let deployment = Deployment::new();
+        let keys = deployment.keys(&Keyring::default()).await;
+        let limits = Limits { webhook_wait: Duration::from_secs(7), webhook_answer: 9, ..Limits::DECLARED };
+        let (answer, policy) = (answered(200, br#"{"done":true}"#), AddressPolicy::default());
+        for (lease, expected) in [(600_000, 7), (5_000, 5)] {
+            let platform = Platform { crypto: &deployment.crypto, answer: answer.clone(), sent: RefCell::default() };
+            let delivery = delivery(URL, deployment.now() + lease);
+            let outcome =
+                deliver(&platform, &limits, &policy, &keys, &delivery, BODY.to_vec(), |_| Headers::new()).await;
+            // The answer is longer than the limit.
+            assert_eq!(outcome, Delivered::Accepted);
+            let sent = platform.sent.take().pop().expect("a request");
+            assert_eq!((sent.wait, sent.body_max), (Duration::from_secs(expected), 9));
+        }
+    });
+}
+
+#[test]
 fn a_request_goes_to_the_url_that_was_checked() {
     run(async {
         let local = AddressPolicy { allows_loopback: true, ..AddressPolicy::default() };
@@ -180,11 +202,13 @@ fn nothing_is_sent_after_the_deadline_or_without_a_signature() {
         let platform = Platform { crypto: &deployment.crypto, answer, sent: RefCell::default() };
         let policy = AddressPolicy::default();
         let late = delivery(URL, deployment.now());
-        let outcome = deliver(&platform, &policy, &keys, &late, BODY.to_vec(), |_| Headers::new()).await;
+        let outcome =
+            deliver(&platform, &Limits::DECLARED, &policy, &keys, &late, BODY.to_vec(), |_| Headers::new()).await;
         assert_eq!(outcome, Delivered::Failed(Failure::TimedOut));
         deployment.crypto.works.set(false);
         let timely = delivery(URL, deployment.now() + 1);
-        let outcome = deliver(&platform, &policy, &keys, &timely, BODY.to_vec(), |_| Headers::new()).await;
+        let outcome =
+            deliver(&platform, &Limits::DECLARED, &policy, &keys, &timely, BODY.to_vec(), |_| Headers::new()).await;
         assert_eq!(outcome, Delivered::Failed(Failure::Unsigned));
         assert_eq!(deployment.crypto.reported.get(), 1);
         assert!(platform.sent.borrow().is_empty());

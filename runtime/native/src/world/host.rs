@@ -123,9 +123,10 @@ impl Outbound for Native {
         self.world().keyring.clone()
     }
 
-    async fn deliver(&self, _: &Settings, delivery: &Delivery) -> Delivered {
+    async fn deliver(&self, settings: &Settings, delivery: &Delivery) -> Delivered {
         let world = self.world();
         let left = Duration::from_millis(delivery.deadline.saturating_sub(world.now()));
+        let left = left.min(settings.limits.webhook_wait);
         let heard = world.receivers.hear(Sent::Delivery(delivery.clone()), world.now());
         timeout(left, heard).await.unwrap_or(Delivered::Failed(Failure::TimedOut))
     }

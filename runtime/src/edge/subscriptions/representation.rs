@@ -26,7 +26,7 @@ pub(super) fn represented(
     own: Representation,
     webhooks: &Webhooks,
 ) -> Result<spec::Subscription, Failure> {
-    let Representation { configuration, created_at, streams, progress, key_id } = own;
+    let Representation { configuration, created_at, streams, progress, is_full, key_id } = own;
     let id = name(id)?;
     let (r#type, wake_stream) = match configuration.target() {
         Target::PullWake(path) => (SubscriptionByType::PullWake, Some(path.clone())),
@@ -52,7 +52,7 @@ pub(super) fn represented(
         lease_until: progress.lease_until.map(time).transpose()?,
         retry_count: retries(&progress)?,
         next_attempt_at: progress.next_attempt.map(time).transpose()?,
-        last_error: last_error(&progress)?,
+        last_error: last_error(&progress)?.or(if is_full { Some(full()?) } else { None }),
     })
 }
 
@@ -136,6 +136,13 @@ fn retries(progress: &Progress) -> Result<Count, Failure> {
 
 fn last_error(progress: &Progress) -> Result<Option<Sentence>, Failure> {
     progress.last_error.map(|error| super::requests::sentence(&error.to_string())).transpose()
+}
+
+/// What keeps a subscription from following all streams that match.
+fn full() -> Result<Sentence, Failure> {
+    super::requests::sentence(
+        "the pattern has linked as many streams as it may, so new ones are linked after others have ended",
+    )
 }
 
 fn time(unix_ms: UnixMs) -> Result<Timestamp, Failure> {

@@ -54,6 +54,10 @@ impl<H: Host> Object<H> {
         let message = Message::Arrived { path: self.0.path.to_string(), generation: generation.0.clone() };
         match self.notify(id, message).await? {
             Answer::Done => Ok(()),
+            // The hourly sweep tries again: links end with their streams.
+            Answer::Full => {
+                Err(Failure::Host(format!("the pattern of the subscription {id} has linked LIMIT_LINKS streams")))
+            }
             // The subscription may be about to be written. Then it has read the existing streams already, and needs the arrival.
             Answer::Unknown => {
                 let delete = log::delete_pattern(id, self.late_commit_ms());

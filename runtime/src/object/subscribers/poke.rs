@@ -111,7 +111,7 @@ impl<H: Host> Object<H> {
 
     async fn poke(&self, id: &str) -> Result<Poked, Failure> {
         match self.notify(id, Message::Moved { path: self.0.path.to_string() }).await? {
-            Answer::Done => Ok(Poked::Notified),
+            Answer::Done | Answer::Full => Ok(Poked::Notified),
             // The subscription may be about to be written. Then it has read the tail already, and needs a later poke.
             Answer::Unknown => {
                 let delete = log::delete_subscriber(&self.0.path, id, self.late_commit_ms());

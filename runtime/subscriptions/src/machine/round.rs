@@ -12,15 +12,13 @@ use crate::subscription::{Memory, Sent, Stored, Subscription};
 use crate::token::TokenClaims;
 use crate::wake::{Snapshot, Wake};
 
-/// Maximum time of a request to a webhook. It never outlasts the lease.
-const DELIVERY_MS_MAX: UnixMs = 30_000;
-
 pub(super) struct Round {
     pub(super) subscription: Box<Subscription>,
     pub(super) links: Links,
     pub(super) moment: Moment,
     sent: Sent,
     is_changed: bool,
+    is_new: bool,
 }
 
 /// How a wake ends.
@@ -48,14 +46,15 @@ impl Round {
         let Memory { stored: Stored::Live(subscription), sent } = memory else {
             return unchanged(memory, moment.now, Err(Refusal::NotFound));
         };
-        let mut round = Self { subscription, links, moment, sent, is_changed: false };
+        let mut round = Self { subscription, links, moment, sent, is_changed: false, is_new: false };
         round.end_lease();
         operation(round)
     }
 
     /// A subscription that was just created, which is written in any case.
     pub(super) fn create(subscription: Box<Subscription>, moment: Moment) -> Self {
-        Self { subscription, links: Links::default(), moment, sent: Sent::Waiting, is_changed: true }
+        let (links, sent) = (Links::default(), Sent::Waiting);
+        Self { subscription, links, moment, sent, is_changed: true, is_new: true }
     }
 
     pub(super) fn phase(&self) -> &Phase {
@@ -171,10 +170,14 @@ impl Round {
     pub(super) fn finish<A>(mut self, answer: A) -> Decision<A> {
         self.start_due_wake();
         let effect = self.start_due_delivery();
-        let Self { subscription, links, moment, sent, is_changed } = self;
+        let Self { subscription, links, moment, sent, is_changed, is_new } = self;
         let alarm = alarm(&subscription.phase, sent, moment.now);
         let is_written = is_changed || !links.is_unchanged();
-        let write = is_written.then(|| Write::Put { row: subscription.row(), links: links.into_changes() });
+        let write = is_written.then(|| {
+            let (row, links) = (subscription.row(), links.into_changes());
+            let has_pattern = subscription.configuration.pattern().is_some();
+            if is_new { Write::Create { row, links, has_pattern } } else { Write::Put { row, links } }
+        });
         Decision { alarm, write, memory: Memory { stored: Stored::Live(subscription), sent }, effect, answer }
     }
 
@@ -199,10 +202,9 @@ impl Round {
         let attempt = Attempt { wake_id: wake.id.clone(), generation: *generation, failures: phase.failures() };
         Some(match (configuration.target(), phase) {
             (Target::Webhook(url), Phase::Held { lease_until, .. }) => {
-                let deadline = self.moment.now.saturating_add(DELIVERY_MS_MAX).min(*lease_until);
                 let streams = StreamInfo::of_snapshot(&self.links, &wake.snapshot);
                 let notice = Notice { wake_id: wake.id.clone(), streams, claims: self.claims() };
-                Effect::Deliver(Delivery { attempt, url: url.clone(), deadline, notice })
+                Effect::Deliver(Delivery { attempt, url: url.clone(), deadline: *lease_until, notice })
             }
             (Target::PullWake(wake_stream), Phase::Waking { .. }) => {
                 let stream = wake.snapshot.first().path.clone();

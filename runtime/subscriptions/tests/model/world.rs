@@ -188,13 +188,13 @@ impl World {
             return Ok(false);
         }
         self.fence += 1;
-        if let (Some(Record::Tombstone(_)), Write::Put { .. }) = (&self.record, &write) {
+        if let (Some(Record::Tombstone(_)), Write::Create { .. }) = (&self.record, &write) {
             self.history.see("subscription created again");
         }
         let (record, before) = (self.record.take(), std::mem::take(&mut self.links));
         match write {
             Write::Delete { generation } => self.record = Some(Record::Tombstone(generation)),
-            Write::Put { row, links } => {
+            Write::Create { row, links, .. } | Write::Put { row, links } => {
                 self.record = Some(Record::Row(row));
                 self.links = before.clone();
                 for change in links {

@@ -126,7 +126,7 @@ impl Bench {
         let Decision { alarm, write, memory, effect, answer } = decide(self.memory.clone(), self.read_links(), moment);
         self.writes += usize::from(write.is_some());
         match write {
-            Some(Write::Put { row, links }) => {
+            Some(Write::Create { row, links, .. } | Write::Put { row, links }) => {
                 let Stored::Live(live) = &memory.stored else { panic!("a row without a subscription") };
                 assert_eq!(Subscription::read(live.id.clone(), row).as_ref(), Ok(&**live));
                 for change in links {

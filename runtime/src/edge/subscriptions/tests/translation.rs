@@ -72,7 +72,7 @@ fn representation(configuration: Configuration) -> Box<Representation> {
         last_error: Some(Failure::Status(500)),
     };
     let (streams, key_id) = (vec![info()], Some("ds_Qx".to_owned()));
-    Box::new(Representation { configuration, created_at: 1_795_773_600_000, streams, progress, key_id })
+    Box::new(Representation { configuration, created_at: 1_795_773_600_000, streams, progress, is_full: false, key_id })
 }
 
 fn claimed() -> Claimed {
