@@ -10,6 +10,7 @@ pub(crate) mod extent;
 mod identity;
 mod list;
 mod read;
+pub mod registrations;
 pub(crate) mod row;
 pub mod secrets;
 mod sizes;

@@ -1,5 +1,7 @@
 //! The sweep for what subscriptions have missed, because Durable Objects died before they could notify them: streams that were created, and
-//! data of linked streams.
+//! data of linked streams. It also deletes what subscriptions have left behind in the databases of streams.
+
+mod registrations;
 
 use crate::Failure;
 use crate::fanout::bridge;
@@ -37,7 +39,7 @@ pub trait Platform {
     fn call_subscription(&self, id: &str, message: String) -> impl Future<Output = Result<String, HostError>>;
 }
 
-/// Notifies subscriptions of what they have missed. Returns how many messages were sent.
+/// Notifies subscriptions of what they have missed, and deletes registrations that lead nowhere. Returns how many messages were sent.
 ///
 /// # Errors
 /// [`Failure`], if a database or a subscription does not answer. The next sweep repeats what is left.
@@ -47,6 +49,7 @@ pub async fn sweep<P: Platform>(stores: &P, limits: &Limits) -> Result<usize, Fa
     for number in 0..stores.databases().all().len() {
         sent += sweep.announce_arrivals(number).await?;
         sent += sweep.poke_pending(number).await?;
+        sweep.delete_stale(number).await?;
     }
     Ok(sent)
 }

@@ -33,6 +33,13 @@ macro_rules! clock {
     };
 }
 
+/// Whether the subscription `?1` has the fence `?2`.
+macro_rules! has_fence {
+    () => {
+        "EXISTS (SELECT 1 FROM subscriptions WHERE id = ?1 AND fence = ?2)"
+    };
+}
+
 /// Whether a subscription can be created. Rows of `patterns` count only for subscriptions of this database.
 macro_rules! has_room {
     ($subscriptions:literal, $patterns:literal) => {
@@ -302,13 +309,33 @@ pub fn add_wake_stream(id: &SubscriptionId, wake_stream: &Path, until: UnixMs) -
     }
 }
 
-/// Removes the registration of a wake stream.
-pub fn remove_wake_stream(id: &SubscriptionId, wake_stream: &Path) -> Statement {
+/// Removes the registration of a wake stream before `until` by the database's clock, if it is more than `age_ms` old.
+pub fn remove_wake_stream(id: &SubscriptionId, wake_stream: &Path, age_ms: UnixMs, until: UnixMs) -> Statement {
     Statement {
-        sql: "DELETE FROM wake_streams WHERE path = ?1 AND subscription = ?2",
-        parameters: vec![text(wake_stream.as_str()), text(id.as_str())],
+        sql: concat!(
+            "DELETE FROM wake_streams WHERE path = ?1 AND subscription = ?2 AND added_ms + ?3 < unixepoch('subsec') * 1000 AND ",
+            clock_before!("?4")
+        ),
+        parameters: vec![
+            text(wake_stream.as_str()),
+            text(id.as_str()),
+            Parameter::Integer(age_ms),
+            Parameter::Integer(until),
+        ],
     }
 }
+
+/// The rows of a subscription in its own database, which are deleted with it. A creation that commits later has registered its streams
+/// later, too. Rows in other databases are deleted by the sweep.
+const DELETIONS: [&str; 4] = [
+    concat!(
+        "DELETE FROM subscribers WHERE subscription = ?1 AND path IN (SELECT path FROM links WHERE subscription = ?1) AND ",
+        has_fence!()
+    ),
+    concat!("DELETE FROM links WHERE subscription = ?1 AND ", has_fence!()),
+    concat!("DELETE FROM patterns WHERE subscription = ?1 AND ", has_fence!()),
+    concat!("DELETE FROM wake_streams WHERE subscription = ?1 AND ", has_fence!()),
+];
 
 /// Writes a change that was decided on the record with the fence `before`, or on no record.
 pub fn write(
@@ -323,11 +350,9 @@ pub fn write(
     let requires = || vec![text(id.as_str()), text(&after.0)];
     let with = |sql, texts| Statement { sql, parameters: [requires(), vec![Parameter::Text(texts)]].concat() };
     match write {
-        Write::Delete { .. } => statements.push(Statement {
-            sql: "DELETE FROM links WHERE subscription = ?1 \
-                  AND EXISTS (SELECT 1 FROM subscriptions WHERE id = ?1 AND fence = ?2)",
-            parameters: requires(),
-        }),
+        Write::Delete { .. } => {
+            statements.extend(DELETIONS.map(|sql| Statement { sql, parameters: requires() }));
+        }
         Write::Create { links, .. } | Write::Put { links, .. } => {
             if let Write::Create { has_pattern, .. } = write {
                 statements.push(fullness(id, before, *has_pattern, limits));

@@ -77,10 +77,11 @@ impl<H: Outbound> Subscription<H> {
             Some(Target::PullWake(path)) => Some(path.clone()),
             Some(Target::Webhook(_)) | None => None,
         };
+        let until = operation.deadline();
         operation.decide(|memory, _| memory.delete()).await?;
-        // The other entries in the databases of streams are deleted where they are found to lead nowhere.
+        // The sweep removes what else is in other databases. Until the registration is removed, nothing links the former wake stream.
         match wake_stream {
-            Some(path) => self.store().remove_wake_stream(&path).await,
+            Some(path) => self.store().remove_wake_stream(&path, until).await,
             None => Ok(()),
         }
     }

@@ -5,6 +5,7 @@ use crate::host::deadline::Bounded;
 use crate::host::{Database, Host, UnixMs};
 use crate::log::subscriptions::{self as log, Found, Range};
 use crate::log::{clock, identity, load_alone, loaded_alone, loaded_clock};
+use crate::object::milliseconds;
 use crate::stream::Fence;
 use spec::Limits;
 use spec::stream::Path;
@@ -151,12 +152,13 @@ impl<H: Host> Store<'_, H> {
         Ok(())
     }
 
-    /// Removes the registration of the wake stream.
+    /// Removes the registration of the wake stream, unless it is so young that it may be that of a creation which is under way.
     ///
     /// # Errors
     /// [`Failure`], if the database does not answer.
-    pub async fn remove_wake_stream(&self, path: &Path) -> Result<(), Failure> {
-        self.database(self.number_of(path)).batch(vec![log::remove_wake_stream(self.id, path)]).await?;
+    pub async fn remove_wake_stream(&self, path: &Path, until: UnixMs) -> Result<(), Failure> {
+        let age = 2 * milliseconds(self.limits.transaction_validity);
+        self.database(self.number_of(path)).batch(vec![log::remove_wake_stream(self.id, path, age, until)]).await?;
         Ok(())
     }
 

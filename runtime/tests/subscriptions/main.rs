@@ -3,5 +3,6 @@
 mod limits;
 mod losses;
 mod operations;
+mod registrations;
 mod schedule;
 mod setup;
