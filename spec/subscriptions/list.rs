@@ -12,8 +12,7 @@ macros::part! {
         }
 
         /// Lists the subscriptions that the caller has permission for, in the order of the bytes of their ids: those for which it has `subscribe` on each
-        /// stream with which they were created, and on all that their patterns can match. A page can have fewer subscriptions than `limit` and
-        /// still have a `next`.
+        /// stream with which they were created, and on all that their patterns can match.
         endpoint list_subscriptions = GET {
             needs subscribe;
 

@@ -1,6 +1,7 @@
 //! The Durable Object of a subscription, on real streams and databases that fail.
 
 mod limits;
+mod lists;
 mod losses;
 mod operations;
 mod registrations;

@@ -25,15 +25,15 @@ impl<S: Stores> Service for Subscriptions<'_, S> {
         let prefix = request.prefix.as_ref().map_or("", |prefix| prefix.as_str());
         let after = request.after.as_ref().map_or("", |after| after.as_str());
         let limit = usize::try_from(request.limit.get()).unwrap_or(usize::MAX);
-        let found = self.search(prefix, after, limit).await?;
-        let reach = self.reach();
-        let (page, next) = page(found, limit);
-        let visible = page.iter().filter(|own| reach.covers(&own.configuration));
-        let subscriptions = visible.map(listed).collect::<Result<_, _>>()?;
+        let (page, next) = self.visible(prefix, after, limit).await?;
+        let subscriptions = page.iter().map(listed).collect::<Result<_, _>>()?;
         let next = next.as_ref().map(name).transpose()?;
         Ok(ListedSubscriptions { body: SubscriptionListing { subscriptions, next } }.into())
     }
 }
+
+/// Minimum number of subscriptions in one query of a database.
+const ROWS_MIN: usize = 500;
 
 /// The first `limit` subscriptions, and the id of the last of them if more follow.
 fn page(mut found: Vec<Subscription>, limit: usize) -> (Vec<Subscription>, Option<subscriptions::SubscriptionId>) {
@@ -45,6 +45,26 @@ fn page(mut found: Vec<Subscription>, limit: usize) -> (Vec<Subscription>, Optio
 }
 
 impl<S: Stores> Subscriptions<'_, S> {
+    /// The first `limit` subscriptions that the caller may know of, and the id of the last of them if it may know of more. Others are passed
+    /// over, so that neither an id nor the end of a page shows that they exist. Their number is limited.
+    async fn visible(
+        &self,
+        prefix: &str,
+        after: &str,
+        limit: usize,
+    ) -> Result<(Vec<Subscription>, Option<subscriptions::SubscriptionId>), Failure> {
+        let (reach, rows) = (self.reach(), limit.max(ROWS_MIN));
+        let (mut visible, mut after) = (Vec::new(), after.to_owned());
+        loop {
+            let (found, last) = page(self.search(prefix, &after, rows).await?, rows);
+            visible.extend(found.into_iter().filter(|own| reach.covers(&own.configuration)));
+            match last {
+                Some(last) if visible.len() <= limit => last.as_str().clone_into(&mut after),
+                Some(_) | None => return Ok(page(visible, limit)),
+            }
+        }
+    }
+
     /// At least the first `limit` subscriptions, and one more if there is one.
     async fn search(&self, prefix: &str, after: &str, limit: usize) -> Result<Vec<Subscription>, Failure> {
         let databases = self.listings.stores.databases();
