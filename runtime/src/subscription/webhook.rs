@@ -98,7 +98,7 @@ mod tests {
         for done in [
             r#"{"done":true}"#,
             " \r\n\t{ \"done\" : true }\n",
-            r#"{"done":true,"a":1,"a":[{"done":false}]}"#,
+            r#"{"done":true,"a":[{"done":false}]}"#,
             r#"{"\u0064one":true}"#,
         ] {
             assert_eq!(delivered(200, done.as_bytes()), Delivered::Done, "{done}");
@@ -121,6 +121,7 @@ mod tests {
             r#"{"done":null}"#,
             r#"{"Done":true}"#,
             r#"{"done":true,"done":true}"#,
+            r#"{"done":true,"a":1,"a":2}"#,
             r#"{"done":false,"done":true}"#,
             r#"{"done":true}}"#,
             r#"{"done":true"#,

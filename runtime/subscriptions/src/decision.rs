@@ -58,7 +58,7 @@ pub enum Write {
         /// The changes to links.
         links: Vec<LinkChange>,
     },
-    /// Replaces the row by a tombstone, and deletes all links of the subscription.
+    /// Replaces the row by a tombstone, and deletes all links of the subscription, and what it has registered in the same database.
     Delete {
         /// The number of the newest wake, which the tombstone contains.
         generation: Generation,

@@ -57,8 +57,8 @@
 //! A link that is left out is not pending for the decision, and its row stays as it is. Because a stream is registered in the transaction
 //! that reads its tail, an append is either before the cursor, or pokes the subscription.
 //!
-//! Entries in the databases of streams are deleted after the deletion of a subscription has committed. If a poke finds no subscription, its
-//! entries may be those of a creation whose write is under way. Delete them only if they are older than a transaction is valid.
+//! The transaction that deletes a subscription deletes its entries in the same database. If a poke or the sweep finds an entry in another
+//! one, it may be that of a creation whose write is under way. Delete it only if it is older than a transaction is valid.
 //!
 //! # An operation
 //!
