@@ -17,9 +17,9 @@ macros::part! {
             origin.unknown                               => OriginUnknown;
             subscription.present and configuration.other => AlreadyExists;
             subscription.absent and wake_stream.unusable => WakeStreamUnusable;
-            subscription.absent and links.circular       => CircularLink;
-            subscription.absent and links.full           => TooManyLinks;
             subscription.absent and subscriptions.full   => TooManySubscriptions;
+            subscription.absent and links.full           => TooManyLinks;
+            subscription.absent and links.circular       => CircularLink;
         }
         answer {
             subscription.absent  => Created;
@@ -43,7 +43,7 @@ macros::part! {
 
         /// Streams that exist are linked at their tails.
         example created {
-            given not content.invalid and not streams.forbidden and not url.rejected and not origin.unknown and subscription.absent and not wake_stream.unusable and not links.circular and not links.full and not subscriptions.full {
+            given not content.invalid and not streams.forbidden and not url.rejected and not origin.unknown and subscription.absent and not wake_stream.unusable and not subscriptions.full and not links.full and not links.circular {
                 PUT "/v1/stream/sub-aa/17" { ContentType = "text/plain"; body = "abc"; }
                 PUT "/v1/stream/other/1" { ContentType = "text/plain"; body = "abc"; }
             }
@@ -79,10 +79,10 @@ macros::part! {
         }
         /// A stream that does not exist is linked at its beginning. Duplicates and slashes around paths do not count.
         example created_for_workers {
-            given not content.invalid and not streams.forbidden and not url.rejected and not origin.unknown and subscription.absent and not wake_stream.unusable and not links.circular and not links.full and not subscriptions.full {
+            given not content.invalid and not streams.forbidden and not url.rejected and not origin.unknown and subscription.absent and not wake_stream.unusable and not subscriptions.full and not links.full and not links.circular {
                 PUT "/v1/stream/pool-ab" { ContentType = "application/json"; }
             }
-            send PUT "/v1/stream/__ds/subscriptions/runner%3Aab" {
+            send PUT "/v1/stream/__ds/subscriptions/runner-ab%3A1" {
                 body = json {
                     "type": "pull-wake",
                     "streams": ["sub-ab/1", "/sub-ab/1/"],
@@ -92,8 +92,8 @@ macros::part! {
             }
             expect Created {
                 body = json {
-                    "id": "runner:ab",
-                    "subscription_id": "runner:ab",
+                    "id": "runner-ab:1",
+                    "subscription_id": "runner-ab:1",
                     "type": "pull-wake",
                     "streams": [{ "path": "sub-ab/1", "link_type": "explicit", "acked_offset": "0000000000000000" }],
                     "wake_stream": "pool-ab",
@@ -359,7 +359,7 @@ macros::part! {
         }
         /// The wake stream of another subscription can't be linked.
         example wakes_of_others {
-            given not content.invalid and not streams.forbidden and not url.rejected and not origin.unknown and subscription.absent and not wake_stream.unusable and links.circular {
+            given not content.invalid and not streams.forbidden and not url.rejected and not origin.unknown and subscription.absent and not wake_stream.unusable and not subscriptions.full and not links.full and links.circular {
                 PUT "/v1/stream/pool-aq" { ContentType = "application/json"; }
                 PUT "/v1/stream/__ds/subscriptions/runner-aq" {
                     body = json { "type": "pull-wake", "streams": ["sub-aq/1"], "wake_stream": "pool-aq" };
@@ -377,7 +377,7 @@ macros::part! {
         /// The number of links is limited.
         example too_many_links {
             given limits.links = 1;
-            given not content.invalid and not streams.forbidden and not url.rejected and not origin.unknown and subscription.absent and not wake_stream.unusable and not links.circular and links.full;
+            given not content.invalid and not streams.forbidden and not url.rejected and not origin.unknown and subscription.absent and not wake_stream.unusable and not subscriptions.full and links.full;
             send PUT "/v1/stream/__ds/subscriptions/mailer-ar" {
                 body = json {
                     "type": "webhook",
@@ -390,7 +390,7 @@ macros::part! {
         /// The number of subscriptions is limited.
         example too_many_subscriptions {
             given limits.subscriptions = 0;
-            given not content.invalid and not streams.forbidden and not url.rejected and not origin.unknown and subscription.absent and not wake_stream.unusable and not links.circular and not links.full and subscriptions.full;
+            given not content.invalid and not streams.forbidden and not url.rejected and not origin.unknown and subscription.absent and not wake_stream.unusable and subscriptions.full;
             send PUT "/v1/stream/__ds/subscriptions/mailer-as" {
                 body = json {
                     "type": "webhook",
@@ -405,7 +405,7 @@ macros::part! {
         /// The number of patterns is limited.
         example too_many_patterns {
             given limits.patterns = 0;
-            given not content.invalid and not streams.forbidden and not url.rejected and not origin.unknown and subscription.absent and not wake_stream.unusable and not links.circular and not links.full and subscriptions.full;
+            given not content.invalid and not streams.forbidden and not url.rejected and not origin.unknown and subscription.absent and not wake_stream.unusable and subscriptions.full;
             send PUT "/v1/stream/__ds/subscriptions/mailer-at" {
                 body = json {
                     "type": "webhook",

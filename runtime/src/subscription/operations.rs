@@ -221,13 +221,6 @@ impl<H: Outbound> Operation<'_, H> {
     async fn register(&self, requested: &mut Requested) -> Result<Result<(), Refused>, Failure> {
         let (store, until) = (self.store(), self.deadline());
         let Requested { configuration, links_max, .. } = &*requested;
-        if configuration.streams().len() > *links_max {
-            return Ok(Err(Refused::Decided(Refusal::TooManyLinks)));
-        }
-        // Two creations at once can both find room, so the transaction that creates checks this again. Here, a refusal registers nothing.
-        if self.is_full(configuration.pattern().is_some()).await? {
-            return Ok(Err(Refused::TooManySubscriptions));
-        }
         let wake_stream = match configuration.target() {
             Target::PullWake(path) => Some(path.clone()),
             Target::Webhook(_) => None,
@@ -236,6 +229,13 @@ impl<H: Outbound> Operation<'_, H> {
             && !store.can_take_events(path).await?
         {
             return Ok(Err(Refused::WakeStream));
+        }
+        // Two creations at once can both find room, so the transaction that creates checks this again. Here, a refusal registers nothing.
+        if self.is_full(configuration.pattern().is_some()).await? {
+            return Ok(Err(Refused::TooManySubscriptions));
+        }
+        if configuration.streams().len() > *links_max {
+            return Ok(Err(Refused::Decided(Refusal::TooManyLinks)));
         }
         let matching = match configuration.pattern() {
             None => Vec::new(),
