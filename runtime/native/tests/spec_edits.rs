@@ -15,8 +15,17 @@ use std::process::{Command, Output, Stdio};
 /// What a server is built from, in the folder of the workspace.
 const SOURCES: [&str; 6] = ["Cargo.lock", "macros", "migrations", "runtime", "spec", "xtask/token"];
 /// The packages among them.
-const MEMBERS: [&str; 8] =
-    ["macros", "macros/dsl", "macros/wire", "runtime", "runtime/native", "runtime/segment", "spec", "xtask/token"];
+const MEMBERS: [&str; 9] = [
+    "macros",
+    "macros/dsl",
+    "macros/wire",
+    "runtime",
+    "runtime/native",
+    "runtime/segment",
+    "runtime/subscriptions",
+    "spec",
+    "xtask/token",
+];
 
 fn workspace() -> PathBuf {
     specs::path("")
