@@ -12,7 +12,7 @@ use runtime::access::{Access, Client};
 use runtime::host::{Socket, UnixMs};
 use runtime::lost;
 use runtime::orphans::{self, Swept};
-use runtime::subscription::Subscription;
+use runtime::subscription::{Subscription, notice};
 use runtime::{
     Budget, Databases, Deletions, Deployment, EdgeReads, EdgeResponse, Failure, Gate, Listings, Object, Peer,
     ReaderState, Report, Scrape, Served, Settings, Stored, Subscriptions, Usages, lifetime, set_total_time,
@@ -106,6 +106,17 @@ impl Server {
     #[must_use]
     pub fn receivers(&self) -> &Receivers {
         &self.0.receivers
+    }
+
+    /// The body of the request with which a webhook hears of a delivery.
+    ///
+    /// # Errors
+    /// [`Failure`], if there are no keys, or no origin at which the webhook could call back.
+    pub async fn notice(&self, delivery: &subscriptions::Delivery) -> Result<Vec<u8>, Failure> {
+        let (keys, webhooks) = (self.0.keys().await?, &self.0.settings.webhooks);
+        let body = notice::of_webhook(&delivery.notice, webhooks, &keys)?;
+        let unsigned = spec::webhook::Request { body }.write().map_err(|_| Failure::Corrupt("subscriptions"))?;
+        Ok(unsigned.body().to_vec())
     }
 
     /// Lets a subscription's object do something, unless it crashes meanwhile.

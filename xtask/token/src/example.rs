@@ -1,4 +1,8 @@
-//! The callers that the examples of the spec assume.
+//! The callers and the holders of wakes that the examples of the spec assume.
+
+mod wake;
+
+pub use wake::{Holder, Wake};
 
 use crate::{Claims, Scope, SigningKey, Target, mint};
 use serde_json::json;
