@@ -51,6 +51,9 @@ pub struct Options {
     /// Say nothing about who may use the Worker, unless --var does. It then refuses everybody.
     #[arg(long)]
     closed: bool,
+    /// Do not set PUBLIC_URL, so that there can be no webhooks.
+    #[arg(long)]
+    no_public_url: bool,
     /// Bypass the edge: send every request to the stream's Durable Object.
     #[arg(long, conflicts_with = "measured")]
     direct: bool,
@@ -95,6 +98,7 @@ pub fn run(options: Options) -> Result<()> {
     worker.wrapper = wrapper;
     let cron_trigger = worker.trigger_beside(address)?;
     worker.closed = options.closed;
+    worker.has_origin = !options.no_public_url;
     worker.inspector = options.inspector;
     if worker.is_open() {
         println!("{}", access::IS_OPEN);
@@ -158,6 +162,8 @@ pub struct Worker {
     pub triggers: Option<SocketAddr>,
     /// Whether only the configuration says who may use the Worker. Otherwise, anyone may if it does not say.
     pub closed: bool,
+    /// Whether the Worker gets its address as its public URL, unless the configuration has another one.
+    pub has_origin: bool,
     /// Whether the inspector is served, too. Miniflare then puts two proxies in front of the Worker.
     pub inspector: bool,
 }
@@ -166,7 +172,16 @@ impl Worker {
     /// The built Worker of a package, with its configuration.
     pub fn of(package: PathBuf) -> Result<Self> {
         let config = Wrangler::of(&package)?;
-        Ok(Self { package, config, wrapper: None, crashes: false, triggers: None, closed: false, inspector: false })
+        Ok(Self {
+            package,
+            config,
+            wrapper: None,
+            crashes: false,
+            triggers: None,
+            closed: false,
+            has_origin: true,
+            inspector: false,
+        })
     }
 
     pub fn start(&self, address: SocketAddr, persist: &Path) -> Result<Server> {
@@ -193,9 +208,10 @@ impl Worker {
 
     fn variables(&self, address: SocketAddr) -> BTreeMap<&str, Value> {
         let local = webhooks::local(address).map(|(name, value)| (name, Value::String(value)));
+        let local = local.into_iter().filter(|(name, _)| self.has_origin || *name != webhooks::PUBLIC_URL);
         let configured = self.config.vars.iter().map(|(name, value)| (name.as_str(), value.clone()));
         let open = self.is_open().then(|| (access::OPEN.0, access::OPEN.1.into()));
-        local.into_iter().chain(configured).chain(open).collect()
+        local.chain(configured).chain(open).collect()
     }
 
     /// Converts wrangler.toml to options of Miniflare.
@@ -282,6 +298,7 @@ mod tests {
         assert_eq!(with("LIMIT_PAGE")?.variables(ADDRESS)["AUTH"], "none");
         assert_eq!(with("PUBLIC_URL")?.variables(ADDRESS)["PUBLIC_URL"], "value");
         assert_eq!(with("LIMIT_PAGE")?.variables(ADDRESS)["PUBLIC_URL"], "http://127.0.0.1:8787");
+        assert!(!Worker { has_origin: false, ..with("LIMIT_PAGE")? }.variables(ADDRESS).contains_key("PUBLIC_URL"));
         assert!(!Worker { closed: true, ..with("LIMIT_PAGE")? }.variables(ADDRESS).contains_key("AUTH"));
         Ok(())
     }

@@ -3,6 +3,7 @@
 mod headers;
 mod http;
 mod problem;
+mod receiver;
 mod server;
 mod socket;
 mod sse;
@@ -11,6 +12,7 @@ mod stream;
 
 pub use http::{Reply, Request, break_off, connect, raw, raw_status, request};
 pub use problem::Problem;
+pub use receiver::Receiver;
 pub use server::Server;
 pub use socket::{Socket, open_socket};
 pub use sse::{Control, Event, Events};

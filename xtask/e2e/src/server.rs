@@ -82,6 +82,12 @@ impl Server {
         Self::keep(&scratch, Path::new(&scratch), vars, &[])
     }
 
+    /// Starts one likewise that does not know its public URL.
+    pub fn without_origin(vars: &[(&str, &str)]) -> Self {
+        let scratch = scratch();
+        Self::keep(&scratch, Path::new(&scratch), vars, &["--no-public-url"])
+    }
+
     /// Starts one likewise that only these variables open. With none, it refuses everybody.
     pub fn closed(vars: &[(&str, &str)]) -> Self {
         let scratch = tempfile::tempdir().expect("a folder for the Worker's state").keep();
