@@ -2,10 +2,9 @@
 
 use crate::Failure;
 use crate::host::deadline::Bounded;
-use crate::host::{Database, Host, UnixMs};
+use crate::host::{Database, Host, UnixMs, milliseconds};
 use crate::log::subscriptions::{self as log, Found, Range};
 use crate::log::{clock, identity, load_alone, loaded_alone, loaded_clock};
-use crate::object::milliseconds;
 use crate::stream::Fence;
 use spec::Limits;
 use spec::stream::Path;
