@@ -33,9 +33,9 @@ fn shows(example: &Example) -> Result<(), Failed> {
     let holder = Holder::of(example, spec::REFUSED);
     let receiver = (holder == Holder::Valid && place::has_webhook(example)).then(Receiver::start);
     let place = Place::new(example, deployment.url(), receiver.as_ref());
-    let mut wake = None;
-    for sent in holder.before(example) {
-        let reply = place.request(&sent, caller.token_before()).send();
+    let (before, mut wake) = (holder.before(example), None);
+    for sent in &before {
+        let reply = place.request(sent, caller.token_before()).send();
         if !(200..300).contains(&reply.status) {
             return Err(format!("{sent:?} is to succeed, and gets {reply:?}").into());
         }
@@ -53,7 +53,7 @@ fn shows(example: &Example) -> Result<(), Failed> {
         Content::Any | Content::Is(_) | Content::Json(..) => place.request(&sent, caller.token()).send(),
     };
     let reply = if deployment.is_limited { after_too_many(&place, &caller, send) } else { send() };
-    place.clean_up(caller.token_before());
+    place.clean_up(&before, caller.token_before());
     let header = |name: &str| reply.header(name).map(str::to_owned);
     match place.expected().differences(reply.status, header, &reply.body) {
         differences if differences.is_empty() => Ok(()),

@@ -78,10 +78,10 @@ impl<'e> Place<'e> {
         Expected { body, ..expected }
     }
 
-    /// Deletes the subscriptions of the example. A webhook that does not exist would get requests for ever.
-    pub fn clean_up(&self, token: Option<String>) {
-        let sent = self.example.before.iter().chain([&self.example.send]);
-        for sent in sent.filter(|sent| sent.method() == "PUT" && sent.target().starts_with(SUBSCRIPTIONS)) {
+    /// Deletes the subscriptions that the example and the requests before it create. Otherwise, they would wake for ever.
+    pub fn clean_up(&self, before: &[Sent], token: Option<String>) {
+        let all = before.iter().chain([&self.example.send]);
+        for sent in all.filter(|sent| sent.method() == "PUT" && sent.target().starts_with(SUBSCRIPTIONS)) {
             let delete = format!("DELETE {}", sent.target());
             self.request(&Sent(delete.leak()), token.clone()).send();
         }
