@@ -254,6 +254,32 @@ mod tests {
         assert_eq!(steps, PATTERN_SEGMENTS_MAX * (512 + 1));
     }
 
+    /// All texts of one to `longest` of these segments.
+    fn all(segments: &[&str], longest: usize) -> Vec<String> {
+        let mut texts: Vec<String> = segments.iter().map(|segment| (*segment).to_owned()).collect();
+        let mut last = texts.clone();
+        for _ in 1..longest {
+            last = last.iter().flat_map(|text| segments.iter().map(move |next| format!("{text}/{next}"))).collect();
+            texts.extend_from_slice(&last);
+        }
+        texts
+    }
+
+    #[test]
+    fn short_patterns_match_what_is_defined_for_every_short_path() {
+        let paths: Vec<_> = all(&["a", "b"], 6).iter().map(|text| path(text)).collect();
+        let mut matching = 0;
+        for text in all(&["a", "*", "**"], 5) {
+            let pattern = pattern(&text);
+            for path in &paths {
+                let expected = is_match(&pattern.0, &path.as_str().split('/').collect::<Vec<_>>());
+                assert_eq!(pattern.matches(path), expected, "{text}: {}", path.as_str());
+                matching += usize::from(expected);
+            }
+        }
+        assert!(matching > 1_000);
+    }
+
     fn segment() -> impl Strategy<Value = &'static str> {
         prop::sample::select(vec!["a", "b", "*", "**", "%2A", "__ds"])
     }
