@@ -2,6 +2,7 @@
 
 mod limits;
 mod lists;
+mod cost;
 mod losses;
 mod operations;
 mod registrations;
