@@ -23,6 +23,7 @@ mod message;
 mod plot;
 mod process;
 mod processor;
+pub mod receiver;
 pub mod report;
 mod results;
 mod round;

@@ -20,10 +20,16 @@ const PAUSE: Duration = Duration::from_millis(500);
 
 /// What is there, what has to be, and what may be for a while.
 #[derive(Deserialize)]
-struct Bucket {
+pub struct Bucket {
     objects: HashSet<String>,
     needed: HashSet<String>,
     discarded: HashSet<String>,
+}
+
+/// Runs the sweep.
+pub async fn sweep(caller: &mut Caller) -> Result<Bucket> {
+    let (answer, _) = caller.insist(|| Request::get(PATH), &Bytes::new()).await;
+    serde_json::from_slice(&answer.body).context("no sweep")
 }
 
 /// Waits until each object is named by a row, and each that is needed is there. Returns how many there are.
@@ -31,8 +37,7 @@ pub async fn swept(site: &Site) -> Result<usize> {
     let start = Instant::now();
     let mut caller = Caller::new(site);
     loop {
-        let (answer, _) = caller.insist(|| Request::get(PATH), &Bytes::new()).await;
-        let Bucket { objects, needed, discarded } = serde_json::from_slice(&answer.body).context("no sweep")?;
+        let Bucket { objects, needed, discarded } = sweep(&mut caller).await?;
         let strays = objects.iter().filter(|object| !needed.contains(*object) && !discarded.contains(*object)).count();
         let missing = needed.difference(&objects).count();
         if (strays, missing) == (0, 0) {

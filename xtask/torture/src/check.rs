@@ -6,6 +6,7 @@ use std::fmt;
 use crate::body::head;
 use crate::history::{Answer, Fate, History, Life, List, Presence, Sight, Write};
 use crate::log::Log;
+use crate::wakes;
 
 /// The ways in which a server can break its word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,6 +37,16 @@ pub enum Violation {
     Life,
     /// A list lacks a stream that was there when it was asked for, or has one that had been deleted.
     List,
+    /// An acknowledged append to a linked stream was not in any notice.
+    Unannounced,
+    /// A subscription was not told of all data in time.
+    Unsettled,
+    /// A generation of a subscription was repeated or went back.
+    Generation,
+    /// A cursor of a subscription went back.
+    Regressed,
+    /// A request to a webhook was not signed as it must be.
+    Unsigned,
 }
 
 /// A violation, and what about.
@@ -57,6 +68,8 @@ pub struct Found {
     pub logs: Vec<Log>,
     /// Of each life, what is at its path.
     pub lives: Vec<Option<Log>>,
+    /// The links of which subscriptions were not told everything in time.
+    pub unsettled: Vec<String>,
 }
 
 /// Everything in which a history and what was found do not fit.
@@ -81,6 +94,8 @@ pub fn check(history: &History, found: &Found) -> Vec<Finding> {
     for (life, there) in lives.iter().zip(&found.lives) {
         findings.life(life, there.as_ref(), &found.logs);
     }
+    found.unsettled.iter().for_each(|link| findings.add(Violation::Unsettled, link));
+    wakes::check(&history.wakes, &writes, |violation, about| findings.add(violation, about));
     lists.iter().for_each(|list| findings.list(list, &lives[..list.settled]));
     findings.0
 }

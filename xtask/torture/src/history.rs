@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 
 use crate::log::Log;
+use crate::wakes::Wakes;
 
 /// What a write was answered with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,6 +107,7 @@ pub struct History {
     pub sights: RefCell<Vec<Sight>>,
     pub lives: RefCell<Vec<Life>>,
     pub lists: RefCell<Vec<List>>,
+    pub wakes: Wakes,
     /// Requests that were answered as they must not be.
     pub refusals: RefCell<Vec<String>>,
 }

@@ -18,4 +18,5 @@ pub mod log;
 mod readers;
 pub mod round;
 mod streams;
+pub mod wakes;
 mod writers;

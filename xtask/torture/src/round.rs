@@ -20,6 +20,7 @@ use crate::lives::Keeper;
 use crate::log::Kind;
 use crate::readers::{Mode, Reader};
 use crate::streams::Stream;
+use crate::wakes::{Expected, Subscriptions};
 use crate::writers::{Manner, Writer};
 
 const KINDS: [Kind; 4] = [Kind::Json, Kind::Bytes, Kind::Json, Kind::Bytes];
@@ -51,6 +52,8 @@ pub struct Tally {
     pub repeated: usize,
     pub sights: usize,
     pub lives: usize,
+    /// Requests to webhooks, and claims.
+    pub wakes: usize,
 }
 
 type Task = JoinHandle<Result<()>>;
@@ -70,6 +73,9 @@ impl Round {
         let mut seeds = Seeds(Rng::with_seed(self.seed));
         let streams = self.streams().await?;
         let over = Rc::new(Cell::new(false));
+        let paths: Vec<_> = streams.iter().map(|stream| stream.name(&self.site)).collect();
+        let mut subscriptions = Subscriptions::new(&self.site, &self.name, history, seeds.next());
+        subscriptions.start(&paths).await?;
         let goals: Vec<Rc<Cell<Option<u64>>>> = streams.iter().map(|_| Rc::default()).collect();
         let readers = self.readers(&streams, &goals, history);
         let writers = self.writers(&mut seeds, &streams, &over, history);
@@ -79,18 +85,27 @@ impl Round {
         join(writers.into_iter().chain(keepers)).await?;
 
         let mut caller = Caller::new(&self.site);
-        let mut found = Found { logs: Vec::new(), lives: Vec::new() };
+        let mut found = Found { logs: Vec::new(), lives: Vec::new(), unsettled: Vec::new() };
+        let mut expected = Vec::new();
         for (stream, goal) in streams.iter().zip(&goals) {
-            let log = stream.content(&mut caller).await?.with_context(|| format!("{} is gone", stream.path))?;
+            let content = stream.content(&mut caller).await?;
+            let (log, tail) = content.with_context(|| format!("{} is gone", stream.path))?;
             goal.set(Some(log.len()));
+            expected.push(Expected { path: stream.name(&self.site), tail });
             found.logs.push(log);
         }
         join(readers).await?;
+        found.unsettled = subscriptions.settle(&expected).await?;
         let lives = history.lives.borrow().clone();
+        let mut expected = Vec::new();
         for life in lives {
             let stream = Stream { path: life.path, kind: life.own.kind() };
-            found.lives.push(stream.content(&mut caller).await?);
+            let content = stream.content(&mut caller).await?;
+            expected.extend(content.iter().map(|(_, tail)| Expected { path: stream.name(&self.site), tail: *tail }));
+            found.lives.push(content.map(|(log, _)| log));
         }
+        found.unsettled.extend(subscriptions.settle_lives(&expected).await?);
+        subscriptions.end().await?;
         Ok(found)
     }
 
@@ -98,7 +113,7 @@ impl Round {
         let mut caller = Caller::new(&self.site);
         let mut streams = Vec::new();
         for (number, kind) in KINDS.into_iter().enumerate() {
-            let stream = Stream::new(&self.site, &format!("{}-{number}", self.name), kind);
+            let stream = Stream::new(&self.site, &format!("{}/{number}", self.name), kind);
             let (answer, _) = caller.insist(|| stream.put(), &Bytes::new()).await;
             anyhow::ensure!(answer.status.is_success(), "a stream can't be created: {}", answer.status);
             streams.push(stream);
@@ -157,7 +172,7 @@ impl Round {
             random: seeds.next(),
             history: history.clone(),
             streams: streams.clone(),
-            name: format!("{}-life-{number}", self.name),
+            name: format!("{}-lives/{number}", self.name),
         };
         let keepers: Vec<_> = (0..KEEPERS).map(keeper).collect();
         keepers.into_iter().map(|keeper| spawn_local(keeper.run(over.clone()))).collect()
@@ -187,17 +202,18 @@ impl Tally {
             repeated: writes.iter().flat_map(|write| &write.answers).filter(repeated).count(),
             sights: history.sights.borrow().len(),
             lives: history.lives.borrow().len(),
+            wakes: history.wakes.deliveries.borrow().len() + history.wakes.claims.borrow().len(),
         }
     }
 }
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { appends, unanswered, repeated, sights, lives } = self;
+        let Self { appends, unanswered, repeated, sights, lives, wakes } = self;
         write!(
             f,
             "{appends} appends ({unanswered} of unknown fate, {repeated} recognised as repeated), {sights} stretches \
-             read, {lives} streams on the side",
+             read, {lives} streams on the side, {wakes} requests to webhooks and claims",
         )
     }
 }

@@ -27,6 +27,12 @@ impl Stream {
         Self { path: format!("{}/v1/stream/{name}", site.prefix), kind }
     }
 
+    /// Its path, as subscriptions name it.
+    pub fn name(&self, site: &Site) -> String {
+        let prefix = format!("{}/v1/stream/", site.prefix);
+        self.path.strip_prefix(&prefix).unwrap_or(&self.path).to_owned()
+    }
+
     pub fn put(&self) -> Builder {
         Request::put(&self.path).header(CONTENT_TYPE, self.media())
     }
@@ -61,8 +67,8 @@ impl Stream {
         }
     }
 
-    /// All of it, if it is there.
-    pub async fn content(&self, caller: &mut Caller) -> Result<Option<Log>> {
+    /// All of it, and its tail, if it is there.
+    pub async fn content(&self, caller: &mut Caller) -> Result<Option<(Log, u64)>> {
         let (mut log, mut position) = (Log::new(self.kind), None);
         for _ in 0..MOST_PAGES {
             // Where it begins shows once something of it is there.
@@ -79,7 +85,7 @@ impl Stream {
             log.append(&more);
             position = Some(stop);
             if page.header("stream-up-to-date").is_some() {
-                return Ok(Some(log));
+                return Ok(Some((log, stop)));
             }
         }
         anyhow::bail!("no end of {} after {MOST_PAGES} pages", self.path)

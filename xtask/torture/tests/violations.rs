@@ -46,7 +46,10 @@ fn kept() -> Case {
         origin: Some((0, 6)),
         own: text("!"),
     });
-    Case { history, found: Found { logs: vec![text("<0|><1|><3|><2|>")], lives: vec![Some(text("<0|><1!"))] } }
+    Case {
+        history,
+        found: Found { logs: vec![text("<0|><1|><3|><2|>")], lives: vec![Some(text("<0|><1!"))], unsettled: vec![] },
+    }
 }
 
 fn sight(start: u64, seen: &str, stop: u64) -> Sight {
@@ -160,7 +163,7 @@ fn half_an_append_of_messages_is_torn() {
         answered: 2,
     });
     for (count, expected) in [(0, &[][..]), (1, &[Violation::Torn]), (2, &[])] {
-        let found = Found { logs: vec![messages.until(count).unwrap()], lives: vec![] };
+        let found = Found { logs: vec![messages.until(count).unwrap()], lives: vec![], unsettled: vec![] };
         let violations: Vec<_> = check(&history, &found).iter().map(|finding| finding.violation).collect();
         assert_eq!(violations, expected, "{count} of two messages");
     }
