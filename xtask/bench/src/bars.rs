@@ -156,6 +156,18 @@ pub fn all(results: &Results) -> Vec<Bar> {
         costs("a token seen before, CPU", "without + 60 µs", 60.0, "check-seen"),
         costs("a new token of HS256, CPU", "without + 200 µs", 200.0, "check-hs256"),
         costs("a new token of EdDSA, CPU", "without + 500 µs", 500.0, "check-eddsa"),
+        most_ms(
+            "1 writer, 1 pull-wake subscription, p50",
+            "1.1 × without",
+            ours("write-1-pull-0").map(|without| 1.1 * without.p50_ms),
+            ours("write-1-pull-1").map(p50_ms),
+        ),
+        most_ms(
+            "1 writer, 100 pull-wake subscriptions, p50",
+            "1.1 × without",
+            ours("write-1-pull-0").map(|without| 1.1 * without.p50_ms),
+            ours("write-1-pull-100").map(p50_ms),
+        ),
         least("64 writers, D1 10 ms away", "70 % of the limit", per_s, distant(10.0), ours("write-64-10ms").map(rate)),
         least("64 writers, D1 30 ms away", "70 % of the limit", per_s, distant(30.0), ours("write-64-30ms").map(rate)),
     ]

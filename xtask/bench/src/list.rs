@@ -47,9 +47,14 @@ pub async fn run(load: List, round: &Round<'_>) -> Result<Figures> {
     Ok(Figures { cpu_us: Some(processor::each_us(used, u64::from(count))), ..recorder.finish(1.0)? })
 }
 
+/// The path of a stream.
+pub fn path(number: u32) -> String {
+    format!("{:04}/{number:06}", number % PREFIXES)
+}
+
 /// Finds a stream by its path. It is not found if it is in another database than the server computes from its path.
 async fn find(client: &mut Client, site: &Site, number: u32) -> Result<()> {
-    let target = format!("{}/{:04}/{number:06}", site.prefix, number % PREFIXES);
+    let target = format!("{}/{}", site.prefix, path(number));
     let found = client.ask_and_get(Request::head(&target), Bytes::new()).await;
     found.map(drop).with_context(|| format!("{target} is not there"))
 }

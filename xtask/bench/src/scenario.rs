@@ -14,7 +14,9 @@ use crate::list::List;
 use crate::live::{Latencies, Live, Mode};
 use crate::measure::Figures;
 use crate::round::Round;
-use crate::{access, append, catch_up, ceiling, idle, list, live, tail};
+use crate::subscribed::Subscribed;
+use crate::subscription::Delivery;
+use crate::{access, append, catch_up, ceiling, claim, idle, list, live, subscribed, tail, wake};
 
 /// One thing to measure.
 pub struct Scenario {
@@ -47,6 +49,7 @@ pub enum Section {
     Following,
     Listing,
     Access,
+    Subscriptions,
 }
 
 /// How a server is configured.
@@ -79,6 +82,10 @@ pub enum Variant {
 pub enum Load {
     Access(Access),
     Append(Append),
+    /// A worker that claims a wake.
+    Claim {
+        links: u32,
+    },
     CatchUp(CatchUp),
     /// The same with a stream that has ended.
     EndedCatchUp(CatchUp),
@@ -88,8 +95,15 @@ pub enum Load {
         readers: u32,
     },
     List(List),
+    Subscribed(Subscribed),
     Tail {
         readers: u32,
+    },
+    /// A webhook that is told of one append after the other.
+    Wake,
+    /// Webhooks of which each is told of an append to its own stream.
+    WakeBurst {
+        streams: usize,
     },
 }
 
@@ -98,13 +112,17 @@ impl Load {
         match self {
             Self::Access(load) => access::run(load, round).await,
             Self::Append(load) => append::run(load, round).await,
+            Self::Claim { links } => claim::run(links, round).await,
             Self::CatchUp(load) => catch_up::run(load, false, round).await,
             Self::EndedCatchUp(load) => catch_up::run(load, true, round).await,
             Self::Ceiling(load) => ceiling::run(load, round).await,
             Self::List(load) => list::run(load, round).await,
             Self::Live(load) => live::run(load, round).await,
             Self::Idle { readers } => idle::run(readers, round).await,
+            Self::Subscribed(load) => subscribed::run(load, round).await,
             Self::Tail { readers } => tail::run(readers, round).await,
+            Self::Wake => wake::latency(round).await,
+            Self::WakeBurst { streams } => wake::burst(streams, round).await,
         }
     }
 }
@@ -135,21 +153,25 @@ impl Scenario {
             Load::CatchUp(_) | Load::EndedCatchUp(_) | Load::Tail { .. } => Section::Reading,
             Load::Live(_) | Load::Idle { .. } => Section::Following,
             Load::List(_) => Section::Listing,
+            Load::Claim { .. } | Load::Subscribed(_) | Load::Wake | Load::WakeBurst { .. } => Section::Subscriptions,
         }
     }
 
     pub fn unit(&self) -> Unit {
         match self.load {
-            Load::Append(Append { content, .. }) => match content {
+            Load::Append(Append { content, .. })
+            | Load::Subscribed(Subscribed { append: Append { content, .. }, .. }) => match content {
                 Content::Json { messages: 1 } => Unit::Requests,
                 Content::Json { .. } => Unit::Messages,
                 Content::Bytes { .. } => Unit::Megabytes,
             },
             Load::CatchUp(_) | Load::EndedCatchUp(_) | Load::Ceiling(Ceiling::Page) => Unit::Megabytes,
             Load::Idle { .. } | Load::Ceiling(Ceiling::Hold { .. }) => Unit::Kibibytes,
-            Load::Access(_) | Load::Ceiling(_) | Load::List(_) | Load::Tail { .. } => Unit::Requests,
+            Load::Access(_) | Load::Ceiling(_) | Load::Claim { .. } | Load::List(_) | Load::Tail { .. } => {
+                Unit::Requests
+            }
             Load::Live(Live { latencies: Latencies::OfTheWriter, .. }) => Unit::Requests,
-            Load::Live(_) => Unit::Deliveries,
+            Load::Live(_) | Load::Wake | Load::WakeBurst { .. } => Unit::Deliveries,
         }
     }
 }
@@ -174,6 +196,7 @@ pub fn all() -> Vec<Scenario> {
     let some = Live { readers: 200, ..many };
     let polls = |readers| Load::Live(Live { mode: Mode::LongPoll, readers, messages_per_s: 5, ..many });
     let writer = |readers| Load::Live(Live { readers, latencies: Latencies::OfTheWriter, ..many });
+    let subscribed = |delivery, subscriptions| Load::Subscribed(Subscribed { append: one, delivery, subscriptions });
     let with = |asked, credentials| Load::Access(Access { asked, credentials });
     let new = Scenario::new;
     vec![
@@ -256,6 +279,18 @@ pub fn all() -> Vec<Scenario> {
         new("append-hs256", "appends: a new token each, HS256", with(Asked::Append, New(Algorithm::Hs256))).on(Guarded),
         new("append-eddsa", "appends: a new token each, EdDSA", with(Asked::Append, New(Algorithm::EdDsa))).on(Guarded),
         new("append-es256", "appends: a new token each, ES256", with(Asked::Append, New(Algorithm::Es256))).on(Guarded),
+        new("write-1-pull-0", "1 writer without subscriptions", subscribed(Delivery::PullWake, 0)),
+        new("write-1-pull-1", "1 writer, 1 pull-wake subscription", subscribed(Delivery::PullWake, 1)),
+        new("write-1-pull-100", "1 writer, 100 pull-wake subscriptions", subscribed(Delivery::PullWake, 100)),
+        new("write-1-webhook-1", "1 writer, 1 webhook", subscribed(Delivery::Webhook, 1)),
+        new("write-1-webhook-100", "1 writer, 100 webhooks", subscribed(Delivery::Webhook, 100)),
+        new("webhook-after-append", "from an acknowledged append to the request to a webhook", Load::Wake),
+        new(
+            "webhook-burst-1000",
+            "the same, 1,000 streams at once, each with a webhook",
+            Load::WakeBurst { streams: 1_000 },
+        ),
+        new("claim-10000", "a claim of a wake with 10,000 links", Load::Claim { links: 10_000 }).on(Listed),
     ]
 }
 
@@ -309,8 +344,15 @@ impl fmt::Display for Variant {
 }
 
 impl Section {
-    pub const ALL: [Self; 6] =
-        [Self::Ceiling, Self::Writing, Self::Reading, Self::Following, Self::Listing, Self::Access];
+    pub const ALL: [Self; 7] = [
+        Self::Ceiling,
+        Self::Writing,
+        Self::Reading,
+        Self::Following,
+        Self::Listing,
+        Self::Access,
+        Self::Subscriptions,
+    ];
 
     pub fn title(self) -> &'static str {
         match self {
@@ -320,6 +362,7 @@ impl Section {
             Self::Following => "Following",
             Self::Listing => "Listing: 1 client, 4 databases",
             Self::Access => "Access: 8 clients, 1 stream",
+            Self::Subscriptions => "Subscriptions",
         }
     }
 }
