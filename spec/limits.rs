@@ -148,6 +148,8 @@ macros::part! {
         webhook_wait = 30 s;
         /// Maximum size of the answer of a webhook that is read. A longer one counts as an answer without `done`.
         webhook_answer = 64 KiB;
+        /// Maximum age of the key that signs requests to webhooks. When exceeded, the hourly sweep publishes another one, which signs a few minutes later.
+        webhook_key_age = 90 d;
         /// Maximum size of the header of a token, and of its claims. When exceeded, the token is refused (401).
         claims = 8 KiB;
         /// Difference between clocks that is tolerated in the times of a token or a signed URL.

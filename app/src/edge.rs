@@ -4,7 +4,8 @@ use js_sys::Promise;
 use runtime::access::{Access, Client};
 use runtime::cloudflare::{
     Authority, Body, Head, count_streams, drain, edge_read, expiring, follow, forward, health, listings, log_event,
-    refused, respond, respond_on, scrape, settings, sweep_orphans, sweep_subscriptions, unavailable, verifier,
+    refused, replace_old_key, respond, respond_on, scrape, settings, sweep_orphans, sweep_subscriptions, unavailable,
+    verifier,
 };
 use runtime::{Deletions, Event, Failure, Gate, Settings, Stored, Subscriptions, Usages};
 use spec::stream::Endpoint;
@@ -182,7 +183,7 @@ fn without_body(request: &web_sys::Request, url: &str) -> Result<web_sys::Reques
     Ok(web_sys::Request::new_with_str_and_init(url, &init)?)
 }
 
-/// Deletes unreferenced R2 objects, notifies subscriptions of what they have missed, and counts streams. After a failure, the next scheduled event continues.
+/// Deletes unreferenced R2 objects, notifies subscriptions of what they have missed, replaces an old key, and counts streams. After a failure, the next scheduled event continues.
 #[event(scheduled)]
 async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
     if let Err(error) = sweep_orphans(&env).await {
@@ -190,6 +191,9 @@ async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) 
     }
     if let Err(error) = sweep_subscriptions(&env).await {
         log_event(Event::SweepFailed, error.to_string());
+    }
+    if let Err(error) = replace_old_key(&env).await {
+        log_event(Event::KeysUnusable, error.to_string());
     }
     if let Err(error) = count_streams(&env).await {
         log_event(Event::CountFailed, error.to_string());

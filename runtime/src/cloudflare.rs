@@ -42,6 +42,7 @@ use crate::edge::orphans::{self, Swept};
 use crate::edge::usage;
 use crate::host::HostError;
 use crate::host::timer::timer;
+use crate::subscription::{NewKey, Vault};
 use crate::{Budget, Databases, Event, Failure, Journal, Line, Report, Settings};
 use bindings::databases;
 use js_sys::{Promise, Reflect};
@@ -157,6 +158,21 @@ pub async fn sweep_subscriptions(env: &Env) -> worker::Result<()> {
     let (settings, databases) = (settings(env).map_err(failed)?, databases(env)?);
     databases.confirm_all().await.map_err(failed)?;
     lost::sweep(&Scheduled { env, databases }, &settings.limits).await.map_err(failed)?;
+    Ok(())
+}
+
+/// Replaces the key that signs requests to webhooks, if it is old.
+///
+/// # Errors
+/// If a variable or a binding is invalid, or D1 or the platform's cryptography fails.
+pub async fn replace_old_key(env: &Env) -> worker::Result<()> {
+    let failed = |error: Failure| worker::Error::RustError(error.to_string());
+    let (settings, databases) = (settings(env).map_err(failed)?, databases(env)?);
+    let vault = Vault { databases: &databases, wait: settings.limits.database_wait, crypto: &Web };
+    let replaced = keyring().rotate_old(&vault, settings.limits.webhook_key_age).await.map_err(failed)?;
+    if let Some(NewKey { kid, signs_at }) = replaced {
+        log_event(Event::KeyReplaced, format!("{kid} signs from {signs_at}"));
+    }
     Ok(())
 }
 

@@ -80,8 +80,11 @@ events! {
     /// each isolate.
     AccessUnconfigured = "access_unconfigured" at Error,
     /// Keys that verify tokens could not be fetched from `AUTH_JWKS`, or the platform rejects a key. The last good ones stay in use. Until
-    /// keys have been fetched once, requests with tokens are answered with 503.
+    /// keys have been fetched once, requests with tokens are answered with 503. Or the keys that sign requests to webhooks could not be
+    /// read, made or replaced.
     KeysUnusable = "keys_unusable" at Error,
+    /// The key that signs requests to webhooks was old. Another one is published, and signs a few minutes later.
+    KeyReplaced = "key_replaced" at Info,
     /// The rate limit did not answer. The request was served.
     RateUnknown = "rate_unknown" at Warning,
     /// The server does not work: a setting or a binding is invalid, or a database or the bucket does not answer. Logged for each check of

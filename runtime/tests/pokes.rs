@@ -682,6 +682,20 @@ fn an_arrival_stays_until_all_matching_subscriptions_have_answered() {
 }
 
 #[test]
+fn a_subscription_that_does_not_answer_keeps_no_other_from_an_arrival() {
+    run(async {
+        let server = Server::new();
+        for number in 0..100 {
+            add_pattern(&server, &format!("s{number:02}"), "**");
+        }
+        server.subscriptions().receive(|id, _| if id == "s00" { Reception::Unheard } else { DONE });
+        send(&server, put("a"), 201).await;
+        server.settle().await;
+        assert_eq!((server.subscriptions().count(), arrivals(&server)), (100, 1));
+    });
+}
+
+#[test]
 fn an_arrival_is_recorded_with_its_stream_or_not_at_all() {
     for turns in 0..40 {
         run(async move {

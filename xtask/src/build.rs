@@ -27,7 +27,7 @@ pub struct Size {
 }
 
 /// Maximum size of the upload, gzipped: every cold start loads it.
-const MAX_GZIPPED: usize = 600_000;
+const MAX_GZIPPED: usize = 870_000;
 
 /// Describes the last complete build.
 #[derive(Deserialize, Serialize)]
@@ -162,6 +162,9 @@ mod tests {
         let size = |gzipped| Size { gzipped, unpacked: 2 * gzipped };
         assert!(size(MAX_GZIPPED).check().is_ok());
         let error = size(MAX_GZIPPED + 1).check().expect_err("it is too large").to_string();
-        assert!(error.contains("600001") && error.contains("MAX_GZIPPED in xtask/src/build.rs"), "{error}");
+        assert!(
+            error.contains(&format!("{}", MAX_GZIPPED + 1)) && error.contains("MAX_GZIPPED in xtask/src/build.rs"),
+            "{error}"
+        );
     }
 }

@@ -1,10 +1,10 @@
 //! The keys of a deployment: those that sign requests to webhooks (§6.5), and the secret of the tokens of wakes (§7.3).
 //!
-//! They are in the first database. The first isolate that needs them makes them. The operator replaces the key that signs.
+//! They are in the first database. The first isolate that needs them makes them. The hourly sweep replaces a key that is old.
 
 use crate::access::Secret;
 use crate::host::deadline::Bounded;
-use crate::host::{Database, HostError, Isolate, Outcome, Statement, UnixMs};
+use crate::host::{Database, HostError, Isolate, Outcome, Statement, UnixMs, milliseconds};
 use crate::log::identity;
 use crate::log::secrets::{self as log, CORRUPT, StoredKey, StoredSecrets};
 use crate::{Databases, Failure};
@@ -121,6 +121,23 @@ impl Keyring {
         *self.0.borrow_mut() = None;
         let newest = stored.keys.last().ok_or(CORRUPT)?;
         Ok(NewKey::of(&SigningKey::read(newest)?.record))
+    }
+
+    /// Replaces the key that signs requests if the newest one is older than `age_max`. Makes none if no webhook has needed one.
+    ///
+    /// # Errors
+    /// [`Failure`]. The key may have been made nevertheless.
+    pub async fn rotate_old<D: Database, C: Crypto>(
+        &self,
+        vault: &Vault<'_, D, C>,
+        age_max: Duration,
+    ) -> Result<Option<NewKey>, Failure> {
+        let Some(stored) = vault.read().await? else { return Ok(None) };
+        let newest = stored.keys.last().ok_or(CORRUPT)?;
+        if newest.created_at.saturating_add(milliseconds(age_max)) > vault.crypto.now() {
+            return Ok(None);
+        }
+        self.rotate(vault).await.map(Some)
     }
 
     async fn read<D: Database, C: Crypto>(&self, vault: &Vault<'_, D, C>) -> Result<Rc<Keys>, Failure> {

@@ -1,8 +1,8 @@
 //! The Durable Object of a subscription, on real streams and databases that fail.
 
+mod cost;
 mod limits;
 mod lists;
-mod cost;
 mod losses;
 mod operations;
 mod registrations;

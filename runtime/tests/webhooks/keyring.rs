@@ -232,6 +232,26 @@ fn keys_are_not_made_where_others_are() {
 }
 
 #[test]
+fn an_old_key_is_replaced_and_none_is_made_without_need() {
+    run(async {
+        let (deployment, isolate) = (Deployment::new(), Keyring::default());
+        let (vault, age) = (deployment.vault(), Duration::from_secs(1_000));
+        assert_eq!((isolate.rotate_old(&vault, age).await.expect("a database"), deployment.rows()), (None, 0));
+        let first = deployment.keys(&isolate).await.kid();
+        pass(999_000).await;
+        assert_eq!(isolate.rotate_old(&vault, age).await.expect("a database"), None);
+        pass(2_000).await;
+        let new = isolate.rotate_old(&vault, age).await.expect("a database").expect("a key");
+        // The old one signs until every document contains the new one. Meanwhile, there is no third.
+        let keys = deployment.keys(&isolate).await;
+        assert_eq!((keys.kid(), published(&keys)), (first.clone(), vec![first, new.kid.clone()]));
+        assert_eq!(isolate.rotate_old(&vault, age).await.expect("a database"), None);
+        pass(new.signs_at - deployment.now()).await;
+        assert_eq!(deployment.keys(&isolate).await.kid(), new.kid);
+    });
+}
+
+#[test]
 fn an_expired_key_is_not_used_if_it_can_not_be_deleted() {
     run(async {
         let (deployment, isolate) = (Deployment::new(), Keyring::default());

@@ -137,17 +137,20 @@ pub struct Limits {
     pub stored_requests: ::core::primitive::usize,
     /// Maximum size of a request body about a subscription. When exceeded, the request is rejected (413).
     pub subscription_body: ::core::primitive::usize,
-    /// Maximum number of streams that are linked to one subscription by name. When exceeded, no further ones are linked (429).
+    /// Maximum number of streams that are linked to one subscription by name, and of those that its pattern links. When exceeded, no further
+    /// ones are linked by name, and no subscription is created (429). A new stream that matches waits until others have ended.
     pub links: ::core::primitive::usize,
     /// Maximum number of subscriptions in each database. When exceeded, no further ones are created (429).
     pub subscriptions: ::core::primitive::usize,
-    /// Maximum number of subscriptions with a pattern, because each new stream is compared with all patterns. When exceeded, no further ones
-    /// are created (429).
+    /// Maximum number of subscriptions with a pattern in each database, because each new stream is compared with all patterns. When
+    /// exceeded, no further ones are created (429).
     pub patterns: ::core::primitive::usize,
     /// Maximum time to wait for the answer of a webhook. When exceeded, the delivery has failed. It also ends with the lease of the wake.
     pub webhook_wait: ::core::time::Duration,
     /// Maximum size of the answer of a webhook that is read. A longer one counts as an answer without `done`.
     pub webhook_answer: ::core::primitive::usize,
+    /// Maximum age of the key that signs requests to webhooks. When exceeded, the hourly sweep publishes another one, which signs a few minutes later.
+    pub webhook_key_age: ::core::time::Duration,
     /// Maximum size of the header of a token, and of its claims. When exceeded, the token is refused (401).
     pub claims: ::core::primitive::usize,
     /// Difference between clocks that is tolerated in the times of a token or a signed URL.
@@ -265,6 +268,7 @@ impl Limits {
         patterns: 1_000,
         webhook_wait: ::core::time::Duration::from_secs(30),
         webhook_answer: 65_536,
+        webhook_key_age: ::core::time::Duration::from_hours(2_160),
         claims: 8_192,
         token_leeway: ::core::time::Duration::from_mins(1),
         token_cache: 1_048_576,
@@ -349,6 +353,7 @@ impl Limits {
         "LIMIT_PATTERNS",
         "LIMIT_WEBHOOK_WAIT",
         "LIMIT_WEBHOOK_ANSWER",
+        "LIMIT_WEBHOOK_KEY_AGE",
         "LIMIT_CLAIMS",
         "LIMIT_TOKEN_LEEWAY",
         "LIMIT_TOKEN_CACHE",
@@ -418,11 +423,12 @@ impl Limits {
             "LIMIT_STORED_REQUESTS"; bytes subscription_body = "LIMIT_SUBSCRIPTION_BODY";
             count links = "LIMIT_LINKS"; count subscriptions = "LIMIT_SUBSCRIPTIONS";
             count patterns = "LIMIT_PATTERNS"; duration webhook_wait =
-            "LIMIT_WEBHOOK_WAIT"; bytes webhook_answer = "LIMIT_WEBHOOK_ANSWER"; bytes
-            claims = "LIMIT_CLAIMS"; duration token_leeway = "LIMIT_TOKEN_LEEWAY"; bytes
-            token_cache = "LIMIT_TOKEN_CACHE"; duration signed_url = "LIMIT_SIGNED_URL";
-            bytes keys = "LIMIT_KEYS"; duration keys_lifetime = "LIMIT_KEYS_LIFETIME";
-            duration keys_interval = "LIMIT_KEYS_INTERVAL"; duration keys_retry =
+            "LIMIT_WEBHOOK_WAIT"; bytes webhook_answer = "LIMIT_WEBHOOK_ANSWER"; duration
+            webhook_key_age = "LIMIT_WEBHOOK_KEY_AGE"; bytes claims = "LIMIT_CLAIMS";
+            duration token_leeway = "LIMIT_TOKEN_LEEWAY"; bytes token_cache =
+            "LIMIT_TOKEN_CACHE"; duration signed_url = "LIMIT_SIGNED_URL"; bytes keys =
+            "LIMIT_KEYS"; duration keys_lifetime = "LIMIT_KEYS_LIFETIME"; duration
+            keys_interval = "LIMIT_KEYS_INTERVAL"; duration keys_retry =
             "LIMIT_KEYS_RETRY"; duration keys_wait = "LIMIT_KEYS_WAIT"; duration
             health_interval = "LIMIT_HEALTH_INTERVAL"; duration health_wait =
             "LIMIT_HEALTH_WAIT"; count log_lines = "LIMIT_LOG_LINES"; duration
@@ -644,7 +650,7 @@ pub struct DatabaseNumber(::wire::Int53);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SchemaVersion(::wire::Int53);
 ::wire::integer!(SchemaVersion, 0, 9_007_199_254_740_991);
-/// How a subscription is told of new data.
+/// The way in which a subscription is notified of new data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SubscriptionType {
     /// The server sends a request (§6.4).
@@ -680,7 +686,7 @@ pub enum SubscriptionPhase {
     Waking,
     /// A worker or the webhook has the wake.
     Held,
-    /// The webhook could not be told of the wake. The next attempt is scheduled.
+    /// The wake could not be delivered. The next attempt is scheduled.
     Retrying,
 }
 ::wire::one_of!(
@@ -1329,7 +1335,7 @@ pub enum ProducerState {
     /// One or more of the producer's appends before this one are missing.
     Ahead,
 }
-/// The subscription with the id of the request, if the caller may know of it.
+/// The subscription with the id of the request, if the caller has permission for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SubscriptionState {
     /// None exists, or it reaches streams for which the caller lacks the permission.
@@ -2299,7 +2305,7 @@ pub struct Subscription {
     pub retry_count: Count,
     /// When the next attempt starts.
     pub next_attempt_at: ::wire::names::Option<::wire::Timestamp>,
-    /// Why the newest attempt failed.
+    /// Why the newest attempt failed, or else, why new streams that match are not linked.
     pub last_error: ::wire::names::Option<Sentence>,
 }
 ::wire::object!(Subscription);
@@ -11868,7 +11874,7 @@ pub mod subscription {
         );
         /// The states and facts that the lines test.
         pub trait Facts {
-            /// The subscription with the id of the request, if the caller may know of it.
+            /// The subscription with the id of the request, if the caller has permission for it.
             fn subscription(&self) -> super::super::SubscriptionState;
             /// The id, or a text of the body, breaks a rule about its bytes or its segments.
             fn content_invalid(&self) -> bool;
@@ -11876,7 +11882,7 @@ pub mod subscription {
             fn streams_forbidden(&self) -> bool;
             /// The URL of the webhook is not allowed.
             fn url_rejected(&self) -> bool;
-            /// The server does not know the public URL at which webhooks can call back.
+            /// The server has no public URL at which webhooks can call back.
             fn origin_unknown(&self) -> bool;
             /// The subscription exists with another configuration.
             fn configuration_other(&self) -> bool;
@@ -11948,9 +11954,9 @@ pub mod subscription {
                 return Decision::Ready(Ready::WakeStreamUnusable);
             }
             if subscription == super::super::SubscriptionState::Absent
-                && facts.links_circular()
+                && facts.subscriptions_full()
             {
-                return Decision::Ready(Ready::CircularLink);
+                return Decision::Ready(Ready::TooManySubscriptions);
             }
             if subscription == super::super::SubscriptionState::Absent
                 && facts.links_full()
@@ -11958,9 +11964,9 @@ pub mod subscription {
                 return Decision::Ready(Ready::TooManyLinks);
             }
             if subscription == super::super::SubscriptionState::Absent
-                && facts.subscriptions_full()
+                && facts.links_circular()
             {
-                return Decision::Ready(Ready::TooManySubscriptions);
+                return Decision::Ready(Ready::CircularLink);
             }
             if subscription == super::super::SubscriptionState::Absent {
                 return Decision::Created;
@@ -12328,42 +12334,44 @@ pub mod subscription {
                 ::core::assert_eq!(decision, Decision::Ready(Ready::OriginUnknown));
             }
             #[test]
-            fn wake_stream_unusable_before_circular_link() {
+            fn wake_stream_unusable_before_too_many_subscriptions() {
                 let decision = decision(
                     Sent(
                         "PUT /v1/stream/__ds/subscriptions/a\ncontent-type: application/json\n\n{\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
                     ),
                     &TestFacts {
                         wake_stream_unusable: true,
-                        links_circular: true,
+                        subscriptions_full: true,
                         ..PLAIN
                     },
                 );
                 ::core::assert_eq!(decision, Decision::Ready(Ready::WakeStreamUnusable));
             }
             #[test]
-            fn circular_link_before_too_many_links() {
+            fn too_many_subscriptions_before_too_many_links() {
                 let decision = decision(
                     Sent(
                         "PUT /v1/stream/__ds/subscriptions/a\ncontent-type: application/json\n\n{\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
                     ),
                     &TestFacts {
-                        links_circular: true,
+                        subscriptions_full: true,
                         links_full: true,
                         ..PLAIN
                     },
                 );
-                ::core::assert_eq!(decision, Decision::Ready(Ready::CircularLink));
+                ::core::assert_eq!(
+                    decision, Decision::Ready(Ready::TooManySubscriptions)
+                );
             }
             #[test]
-            fn too_many_links_before_too_many_subscriptions() {
+            fn too_many_links_before_circular_link() {
                 let decision = decision(
                     Sent(
                         "PUT /v1/stream/__ds/subscriptions/a\ncontent-type: application/json\n\n{\"pattern\":\"\",\"type\":\"webhook\",\"webhook\":{\"url\":\"a\"}}",
                     ),
                     &TestFacts {
                         links_full: true,
-                        subscriptions_full: true,
+                        links_circular: true,
                         ..PLAIN
                     },
                 );
@@ -12384,7 +12392,7 @@ pub mod subscription {
         ::wire::request!([id : super::Id] {} []);
         /// The states and facts that the lines test.
         pub trait Facts {
-            /// The subscription with the id of the request, if the caller may know of it.
+            /// The subscription with the id of the request, if the caller has permission for it.
             fn subscription(&self) -> super::super::SubscriptionState;
             /// The id, or a text of the body, breaks a rule about its bytes or its segments.
             fn content_invalid(&self) -> bool;
@@ -12801,7 +12809,7 @@ pub mod links {
         );
         /// The states and facts that the lines test.
         pub trait Facts {
-            /// The subscription with the id of the request, if the caller may know of it.
+            /// The subscription with the id of the request, if the caller has permission for it.
             fn subscription(&self) -> super::super::SubscriptionState;
             /// The id, or a text of the body, breaks a rule about its bytes or its segments.
             fn content_invalid(&self) -> bool;
@@ -13238,7 +13246,7 @@ pub mod own_link {
         ::wire::request!([id : super::Id, path : super::Path] {} []);
         /// The states and facts that the lines test.
         pub trait Facts {
-            /// The subscription with the id of the request, if the caller may know of it.
+            /// The subscription with the id of the request, if the caller has permission for it.
             fn subscription(&self) -> super::super::SubscriptionState;
             /// The id, or a text of the body, breaks a rule about its bytes or its segments.
             fn content_invalid(&self) -> bool;
@@ -13568,7 +13576,7 @@ pub mod claims {
         );
         /// The states and facts that the lines test.
         pub trait Facts {
-            /// The subscription with the id of the request, if the caller may know of it.
+            /// The subscription with the id of the request, if the caller has permission for it.
             fn subscription(&self) -> super::super::SubscriptionState;
             /// The id, or a text of the body, breaks a rule about its bytes or its segments.
             fn content_invalid(&self) -> bool;
@@ -14063,7 +14071,7 @@ pub mod acknowledgments {
         );
         /// The states and facts that the lines test.
         pub trait Facts {
-            /// The subscription with the id of the request, if the caller may know of it.
+            /// The subscription with the id of the request, if the caller has permission for it.
             fn subscription(&self) -> super::super::SubscriptionState;
             /// The id, or a text of the body, breaks a rule about its bytes or its segments.
             fn content_invalid(&self) -> bool;
@@ -14471,7 +14479,7 @@ pub mod releases {
         );
         /// The states and facts that the lines test.
         pub trait Facts {
-            /// The subscription with the id of the request, if the caller may know of it.
+            /// The subscription with the id of the request, if the caller has permission for it.
             fn subscription(&self) -> super::super::SubscriptionState;
             /// The id, or a text of the body, breaks a rule about its bytes or its segments.
             fn content_invalid(&self) -> bool;
@@ -14855,7 +14863,7 @@ pub mod callbacks {
         );
         /// The states and facts that the lines test.
         pub trait Facts {
-            /// The subscription with the id of the request, if the caller may know of it.
+            /// The subscription with the id of the request, if the caller has permission for it.
             fn subscription(&self) -> super::super::SubscriptionState;
             /// The id, or a text of the body, breaks a rule about its bytes or its segments.
             fn content_invalid(&self) -> bool;
@@ -15086,9 +15094,8 @@ pub mod subscriptions {
     /// The endpoints of the resource.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum Endpoint {
-        /// Lists the subscriptions that the caller may know of, in the order of the bytes of their ids: those for which it has `subscribe` on each
-        /// stream with which they were created, and on all that their patterns can match. A page can have fewer subscriptions than `limit` and
-        /// still have a `next`.
+        /// Lists the subscriptions that the caller has permission for, in the order of the bytes of their ids: those for which it has `subscribe` on each
+        /// stream with which they were created, and on all that their patterns can match.
         ListSubscriptions,
     }
     impl Endpoint {
@@ -15209,9 +15216,8 @@ pub mod subscriptions {
         fn limits(&self) -> &super::Limits;
         /// A handler could not answer, and the client is told so; `failure` is for the operator.
         fn failed(&self, failure: Self::Failure);
-        /// Lists the subscriptions that the caller may know of, in the order of the bytes of their ids: those for which it has `subscribe` on each
-        /// stream with which they were created, and on all that their patterns can match. A page can have fewer subscriptions than `limit` and
-        /// still have a `next`.
+        /// Lists the subscriptions that the caller has permission for, in the order of the bytes of their ids: those for which it has `subscribe` on each
+        /// stream with which they were created, and on all that their patterns can match.
         fn list_subscriptions(
             &self,
             request: ::wire::Asked<list_subscriptions::Request>,
@@ -15261,9 +15267,8 @@ pub mod subscriptions {
             }
         }
     }
-    /// Lists the subscriptions that the caller may know of, in the order of the bytes of their ids: those for which it has `subscribe` on each
-    /// stream with which they were created, and on all that their patterns can match. A page can have fewer subscriptions than `limit` and
-    /// still have a `next`.
+    /// Lists the subscriptions that the caller has permission for, in the order of the bytes of their ids: those for which it has `subscribe` on each
+    /// stream with which they were created, and on all that their patterns can match.
     pub mod list_subscriptions {
         #[allow(unused_imports)]
         use ::wire::names::*;
@@ -20906,9 +20911,9 @@ pub static EXAMPLES: &[::wire::Example] = {
                 "not origin.unknown",
                 "subscription.absent",
                 "not wake_stream.unusable",
-                "not links.circular",
-                "not links.full",
                 "not subscriptions.full",
+                "not links.full",
+                "not links.circular",
             ],
             before: &[
                 Sent("PUT /v1/stream/sub-aa/17\ncontent-type: text/plain\n\nabc"),
@@ -20936,17 +20941,17 @@ pub static EXAMPLES: &[::wire::Example] = {
                 "not origin.unknown",
                 "subscription.absent",
                 "not wake_stream.unusable",
-                "not links.circular",
-                "not links.full",
                 "not subscriptions.full",
+                "not links.full",
+                "not links.circular",
             ],
             before: &[Sent("PUT /v1/stream/pool-ab\ncontent-type: application/json")],
             send: Sent(
-                "PUT /v1/stream/__ds/subscriptions/runner%3Aab\n\n{\"type\":\"pull-wake\",\"streams\":[\"sub-ab/1\",\"/sub-ab/1/\"],\"wake_stream\":\"pool-ab\",\"description\":\"jobs\"}",
+                "PUT /v1/stream/__ds/subscriptions/runner-ab%3A1\n\n{\"type\":\"pull-wake\",\"streams\":[\"sub-ab/1\",\"/sub-ab/1/\"],\"wake_stream\":\"pool-ab\",\"description\":\"jobs\"}",
             ),
             expect: Expected::new(201u16)
                 .json(
-                    "{\"id\":\"runner:ab\",\"subscription_id\":\"runner:ab\",\"type\":\"pull-wake\",\"streams\":[{\"path\":\"sub-ab/1\",\"link_type\":\"explicit\",\"acked_offset\":\"0000000000000000\"}],\"wake_stream\":\"pool-ab\",\"lease_ttl_ms\":30000,\"created_at\":null,\"status\":\"active\",\"description\":\"jobs\",\"generation\":0,\"phase\":\"idle\",\"retry_count\":0}",
+                    "{\"id\":\"runner-ab:1\",\"subscription_id\":\"runner-ab:1\",\"type\":\"pull-wake\",\"streams\":[{\"path\":\"sub-ab/1\",\"link_type\":\"explicit\",\"acked_offset\":\"0000000000000000\"}],\"wake_stream\":\"pool-ab\",\"lease_ttl_ms\":30000,\"created_at\":null,\"status\":\"active\",\"description\":\"jobs\",\"generation\":0,\"phase\":\"idle\",\"retry_count\":0}",
                     &["/created_at"],
                 ),
             ..Example::PLAIN
@@ -21550,7 +21555,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "unknown_origin",
-            docs: "Without its public URL, the server can't tell webhooks where to call back.",
+            docs: "Without a public URL of the server, webhooks could not call back.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -21625,6 +21630,8 @@ pub static EXAMPLES: &[::wire::Example] = {
                 "not origin.unknown",
                 "subscription.absent",
                 "not wake_stream.unusable",
+                "not subscriptions.full",
+                "not links.full",
                 "links.circular",
             ],
             before: &[
@@ -21656,7 +21663,7 @@ pub static EXAMPLES: &[::wire::Example] = {
                 "not origin.unknown",
                 "subscription.absent",
                 "not wake_stream.unusable",
-                "not links.circular",
+                "not subscriptions.full",
                 "links.full",
             ],
             limits: &[("LIMIT_LINKS", "1")],
@@ -21683,8 +21690,6 @@ pub static EXAMPLES: &[::wire::Example] = {
                 "not origin.unknown",
                 "subscription.absent",
                 "not wake_stream.unusable",
-                "not links.circular",
-                "not links.full",
                 "subscriptions.full",
             ],
             limits: &[("LIMIT_SUBSCRIPTIONS", "0")],
@@ -21711,8 +21716,6 @@ pub static EXAMPLES: &[::wire::Example] = {
                 "not origin.unknown",
                 "subscription.absent",
                 "not wake_stream.unusable",
-                "not links.circular",
-                "not links.full",
                 "subscriptions.full",
             ],
             limits: &[("LIMIT_PATTERNS", "0")],

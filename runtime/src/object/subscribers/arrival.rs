@@ -38,10 +38,11 @@ impl<H: Host> Object<H> {
                 matching.push(subscription);
             }
         }
+        let mut answers = Vec::new();
         for some in matching.chunks(POKES_MAX) {
-            let answers = join_all(some.iter().map(|id| self.notify_of_arrival(id, generation))).await;
-            answers.into_iter().collect::<Result<(), Failure>>()?;
+            answers.extend(join_all(some.iter().map(|id| self.notify_of_arrival(id, generation))).await);
         }
+        answers.into_iter().collect::<Result<(), Failure>>()?;
         self.database().batch(vec![log::delete_arrival(&self.0.path, generation)]).await?;
         Ok(())
     }
