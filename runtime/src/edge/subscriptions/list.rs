@@ -45,7 +45,7 @@ fn page(mut found: Vec<Subscription>, limit: usize) -> (Vec<Subscription>, Optio
 }
 
 impl<S: Stores> Subscriptions<'_, S> {
-    /// The first `limit` subscriptions that the caller may know of, and the id of the last of them if it may know of more. Others are passed
+    /// The first `limit` subscriptions that the caller has permission for, and the id of the last of them if there are more. Others are passed
     /// over, so that neither an id nor the end of a page shows that they exist. Their number is limited.
     async fn visible(
         &self,

@@ -138,7 +138,7 @@ fn last_error(progress: &Progress) -> Result<Option<Sentence>, Failure> {
     progress.last_error.map(|error| super::requests::sentence(&error.to_string())).transpose()
 }
 
-/// What keeps a subscription from following all streams that match.
+/// The reason for which a subscription does not follow all streams that match.
 fn full() -> Result<Sentence, Failure> {
     super::requests::sentence(
         "the pattern has linked as many streams as it may, so new ones are linked after others have ended",
