@@ -42,6 +42,23 @@ pub struct Ack {
     pub offset: u64,
 }
 
+impl Ack {
+    /// Whether the stream can end meanwhile: those on the side are deleted and created again.
+    fn can_end(&self) -> bool {
+        self.path.contains("-lives/")
+    }
+}
+
+/// The response to the holder of a wake.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Held {
+    Done,
+    /// Another wake has started.
+    Fenced,
+    /// A stream has ended since the wake started.
+    Ended,
+}
+
 impl Id {
     /// The path of the subscription, or of one of its endpoints.
     pub fn path(&self, below: &str) -> String {
@@ -119,33 +136,53 @@ impl Subscription {
     pub async fn acknowledge(
         &mut self,
         endpoint: &str,
-        (notice, token): (&Notice, &str),
+        wake: (&Notice, &str),
         acks: &[Ack],
         done: bool,
         history: &History,
     ) -> Result<bool> {
+        let held = self.try_acknowledge(endpoint, wake, acks, done, history).await?;
+        if held != Held::Ended {
+            return Ok(held == Held::Done);
+        }
+        // The next wake is about the next stream at the path.
+        let lasting: Vec<Ack> = acks.iter().filter(|ack| !ack.can_end()).cloned().collect();
+        ensure!(lasting.len() < acks.len(), "the server rejects {acks:?}, of which no stream has ended");
+        let held = self.try_acknowledge(endpoint, wake, &lasting, done, history).await?;
+        ensure!(held != Held::Ended, "the server rejects {lasting:?}, of which no stream has ended");
+        Ok(held == Held::Done)
+    }
+
+    async fn try_acknowledge(
+        &mut self,
+        endpoint: &str,
+        (notice, token): (&Notice, &str),
+        acks: &[Ack],
+        done: bool,
+        history: &History,
+    ) -> Result<Held> {
         let acks_json: Vec<_> =
             acks.iter().map(|ack| json!({ "stream": ack.path, "offset": format!("{:016X}", ack.offset) })).collect();
         let body = json!({
             "wake_id": notice.wake_id, "generation": notice.generation, "acks": acks_json, "done": done,
         });
         let sent = history.moment();
-        let is_holder = self.hold(endpoint, token, &body, 200).await?;
-        if is_holder {
+        let held = self.hold(endpoint, token, &body, 200).await?;
+        if held == Held::Done {
             let cursors = acks.iter().map(|ack| (ack.path.clone(), ack.offset)).collect();
             self.saw(notice, sent, cursors, history);
         }
-        Ok(is_holder)
+        Ok(held)
     }
 
     /// Gives a wake back.
     pub async fn release(&mut self, notice: &Notice, token: &str) -> Result<bool> {
         let body = json!({ "wake_id": notice.wake_id, "generation": notice.generation });
-        self.hold("/release", token, &body, 204).await
+        Ok(self.hold("/release", token, &body, 204).await? == Held::Done)
     }
 
     /// Sends a request with the token of a wake until there is a response.
-    async fn hold(&mut self, endpoint: &str, token: &str, body: &Value, success: u16) -> Result<bool> {
+    async fn hold(&mut self, endpoint: &str, token: &str, body: &Value, success: u16) -> Result<Held> {
         let id = self.id.clone();
         let request = || {
             let request = Request::post(id.path(endpoint)).header(CONTENT_TYPE, "application/json");
@@ -153,8 +190,9 @@ impl Subscription {
         };
         let (answer, _) = self.caller.insist(request, &body.to_string().into()).await;
         match answer.status.as_u16() {
-            status if status == success => Ok(true),
-            409 if code(&answer)? == "FENCED" => Ok(false),
+            status if status == success => Ok(Held::Done),
+            409 if code(&answer)? == "FENCED" => Ok(Held::Fenced),
+            409 if code(&answer)? == "INVALID_OFFSET" => Ok(Held::Ended),
             status => bail!("{status} in response to {endpoint}: {}", String::from_utf8_lossy(&answer.body)),
         }
     }
