@@ -320,7 +320,7 @@ macros::part! {
             expect NotPermitted { body = json { "error": { "code": "FORBIDDEN", "message": _ } }; }
         }
         /// A webhook is not in a private network, and is encrypted.
-        example rejected_url for url in ["http://10.0.0.1/hook", "http://app.example/", "https://router.local/", "https://2130706433/", "app"] {
+        example rejected_url for url in ["http://10.0.0.1/hook", "http://app.example/", "https://router.local/", "https://167772161/", "app"] {
             given url.rejected and not content.invalid and not streams.forbidden;
             send PUT "/v1/stream/__ds/subscriptions/mailer-am" {
                 body = json { "type": "webhook", "pattern": "sub-am/*", "webhook": { "url": url } };

@@ -3,31 +3,43 @@
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{self, Receiver as Received};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use crate::PATIENCE;
 
-/// An HTTP server that accepts every request, and processes none. It runs until the test program ends.
+/// A status and a body.
+type Answer = (u16, &'static str);
+
+/// An HTTP server that gives every request the same answer. It runs until the test program ends.
 pub struct Receiver {
     url: String,
     bodies: Received<Vec<u8>>,
+    answer: Arc<Mutex<Answer>>,
 }
 
 impl Receiver {
-    /// Starts one on a free port.
+    /// Starts one on a free port. It accepts requests, and will process them later: 202.
     pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let url = format!("http://{}/wake", listener.local_addr().expect("an address"));
         let (sender, bodies) = mpsc::channel();
+        let answer = Arc::new(Mutex::new((202, "")));
+        let own = Self { url, bodies, answer: answer.clone() };
         thread::spawn(move || {
             for connection in listener.incoming() {
                 // A server that hangs up gets no answer, and a test that has ended needs no body.
-                if let Ok(body) = connection.and_then(|connection| accept(&connection)) {
+                if let Ok(body) = connection.and_then(|connection| receive(&connection, &answer)) {
                     sender.send(body).ok();
                 }
             }
         });
-        Self { url, bodies }
+        own
+    }
+
+    /// Answers with this status and this body from now on.
+    pub fn answer(&self, status: u16, body: &'static str) {
+        *self.answer.lock().expect("no thread panics") = (status, body);
     }
 
     /// The URL of the webhook.
@@ -42,8 +54,8 @@ impl Receiver {
     }
 }
 
-/// Reads a request, and answers it with 202.
-fn accept(connection: &TcpStream) -> io::Result<Vec<u8>> {
+/// Reads a request, and answers it.
+fn receive(connection: &TcpStream, answer: &Mutex<Answer>) -> io::Result<Vec<u8>> {
     connection.set_read_timeout(Some(PATIENCE))?;
     let mut reader = BufReader::new(connection);
     let mut length = 0;
@@ -58,6 +70,8 @@ fn accept(connection: &TcpStream) -> io::Result<Vec<u8>> {
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body)?;
-    write!(&mut &*connection, "HTTP/1.1 202 Accepted\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")?;
+    let (status, content) = *answer.lock().expect("no thread panics");
+    let head = format!("HTTP/1.1 {status} \r\nconnection: close\r\ncontent-length: {}\r\n\r\n", content.len());
+    write!(&mut &*connection, "{head}{content}")?;
     Ok(body)
 }

@@ -21520,12 +21520,12 @@ pub static EXAMPLES: &[::wire::Example] = {
         },
         Example {
             endpoint: "create",
-            name: "rejected_url \"https://2130706433/\"",
+            name: "rejected_url \"https://167772161/\"",
             docs: "A webhook is not in a private network, and is encrypted.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &["url.rejected", "not content.invalid", "not streams.forbidden"],
             send: Sent(
-                "PUT /v1/stream/__ds/subscriptions/mailer-am\n\n{\"type\":\"webhook\",\"pattern\":\"sub-am/*\",\"webhook\":{\"url\":\"https://2130706433/\"}}",
+                "PUT /v1/stream/__ds/subscriptions/mailer-am\n\n{\"type\":\"webhook\",\"pattern\":\"sub-am/*\",\"webhook\":{\"url\":\"https://167772161/\"}}",
             ),
             expect: Expected::new(400u16)
                 .code("/error/code", "WEBHOOK_URL_REJECTED")
