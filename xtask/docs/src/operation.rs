@@ -1,6 +1,6 @@
 //! Operations: all endpoints of one path and method, which a query parameter selects. OpenAPI describes them as one.
 
-use dsl::model::{Endpoint, Field, Id, Input, Model, Outcome, Resource};
+use dsl::model::{Endpoint, Example, Field, Id, Input, Model, Outcome, Resource};
 use heck::ToSnakeCase as _;
 
 /// The endpoints of a resource with one method.
@@ -50,6 +50,13 @@ impl<'a> Operation<'a> {
             None if first.is_none_or(|first| *first == self.resource.name) => name,
             _ => format!("{}_{name}", self.resource.name.to_string().to_snake_case()),
         }
+    }
+
+    /// Whether the example is one of its endpoints.
+    pub fn is_shown_by(&self, example: &Example) -> bool {
+        let Some((resource, endpoint)) = example.endpoint else { return false };
+        let own = &self.model.resources[resource].endpoints[endpoint];
+        self.endpoints.iter().any(|endpoint| std::ptr::eq(*endpoint, own))
     }
 
     /// All headers and query parameters that the endpoints read.

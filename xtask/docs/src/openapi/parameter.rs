@@ -159,9 +159,11 @@ fn examples(operation: &Operation) -> serde_json::Map<String, Json> {
     let mut content = serde_json::Map::new();
     let mut inputs = operation.inputs().into_iter().map(|read| read.field);
     let media = inputs.find(|id| operation.model.fields[*id].wire == "content-type");
-    let sent = operation.model.examples.iter().filter(|example| {
-        operation.model.outcomes[example.outcome].status < 400 && example.send.method == operation.method
-    });
+    let sent = operation
+        .model
+        .examples
+        .iter()
+        .filter(|example| operation.model.outcomes[example.outcome].status < 400 && operation.is_shown_by(example));
     for (name, sent) in sent.map(|example| (example.name.to_string(), &example.send)) {
         let declared = operation.endpoints.iter().any(|endpoint| endpoint.body_object().is_some()).then_some(JSON);
         let media = media.and_then(|id| sent.value(id)).or(declared);
@@ -172,4 +174,24 @@ fn examples(operation: &Operation) -> serde_json::Map<String, Json> {
         examples["examples"][name] = json!({ "value": value });
     }
     content
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value as Json;
+    use std::path::Path;
+
+    /// A body is shown by the examples of its own endpoints: `create` and `subscribe` are both PUT.
+    #[test]
+    fn a_body_is_not_shown_by_examples_of_other_resources() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let model = crate::model(&root.join("spec/durable_streams.rs")).expect("a spec that compiles");
+        let document: Json = serde_json::from_str(&super::super::render(&model).expect("a document")).expect("JSON");
+        let shown = |path: &str| {
+            let content = &document["paths"][path]["put"]["requestBody"]["content"]["application/json"];
+            content["examples"].as_object().expect("examples").contains_key("created_for_workers")
+        };
+        assert!(shown("/v1/stream/__ds/subscriptions/{id}"));
+        assert!(!shown("/v1/stream/{path}"));
+    }
 }
