@@ -55,6 +55,21 @@ def before_call(context, case, kwargs):
         requests.put(base + stream_of(case), headers=headers, timeout=10)
     if FORKED_FROM in case.headers:
         requests.put(base + case.headers[FORKED_FROM], headers=headers, timeout=10)
+    if case.operation.path.endswith("/claim"):
+        create_wake(base, case.formatted_path.removesuffix("/claim"), headers)
+
+
+def create_wake(base, subscription, headers):
+    """Creates a subscription with a wake to claim."""
+
+    def send(method, path, body):
+        requests.request(method, base + path, headers=headers, json=body, timeout=10)
+
+    send("PUT", "/v1/stream/pool", [])
+    send("PUT", "/v1/stream/work", [])
+    send("DELETE", subscription, {})
+    send("PUT", subscription, {"type": "pull-wake", "streams": ["work"], "wake_stream": "pool"})
+    send("POST", "/v1/stream/work", [1])
 
 
 def stream_of(case):
