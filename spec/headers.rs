@@ -5,7 +5,7 @@ macros::part! {
     header Accept = "accept": accept { Json, JsonLines };
     /// Content codings that the server accepts (RFC 9110 §12.5.3).
     header AcceptEncoding = "accept-encoding": ContentCoding;
-    /// Bearer token: a JWT, or the operator's token (§12.1).
+    /// Bearer token: a JWT, the operator's token, or the token of a wake (§7.3, §12.1).
     header Authorization = "authorization": credentials "Bearer";
     /// Which caches can store the response, and for how long (§10).
     header CacheControl = "cache-control": one_of {
@@ -26,7 +26,7 @@ macros::part! {
     header ContentSecurityPolicy = "content-security-policy": text 1..=32;
     /// Content codings of the body, in the order in which they were applied (RFC 9110 §8.4).
     header ContentEncoding = "content-encoding": list;
-    /// Media type of the body. Fixed when the stream is created; comparisons ignore parameters (§9).
+    /// Media type of the body; comparisons ignore parameters (§9). The media type of a stream is fixed when the stream is created.
     header ContentType = "content-type": media_type;
     /// Allows pages of any origin to load the response (§12.7).
     header CrossOriginResourcePolicy = "cross-origin-resource-policy": text 1..=32;

@@ -134,21 +134,22 @@ macros::part! {
         /// Maximum number of requests to R2 for one page of the streams that have objects in R2. When exceeded, the page ends there, and `next`
         /// continues. Cloudflare allows 1,000 per invocation.
         stored_requests = 200;
-        /// Maximum size of a request body about a subscription. When exceeded, the request is rejected (413).
+        /// Maximum size of the body of a request about a subscription. When exceeded, the request is rejected (413).
         subscription_body = 1 MiB;
-        /// Maximum number of streams that are linked to one subscription by name, and of those that its pattern links. When exceeded, no further
-        /// ones are linked by name, and no subscription is created (429). A new stream that matches waits until others have ended.
+        /// Maximum number of explicit links of one subscription, and also of links by its pattern. When exceeded, no subscription is created and no
+        /// explicit link is added (429). A new stream that matches the pattern is linked after other matching streams were deleted or expired.
         links = 10000;
         /// Maximum number of subscriptions in each database. When exceeded, no further ones are created (429).
         subscriptions = 10000;
         /// Maximum number of subscriptions with a pattern in each database, because each new stream is compared with all patterns. When
         /// exceeded, no further ones are created (429).
         patterns = 1000;
-        /// Maximum time to wait for the answer of a webhook. When exceeded, the delivery has failed. It also ends with the lease of the wake.
+        /// Maximum time to wait for the response of a webhook. When exceeded, or when the lease ends, the delivery has failed and is retried.
         webhook_wait = 30 s;
-        /// Maximum size of the answer of a webhook that is read. A longer one counts as an answer without `done`.
+        /// Maximum size of a webhook's response body. A larger body is ignored, as if it did not contain `done`.
         webhook_answer = 64 KiB;
-        /// Maximum age of the key that signs requests to webhooks. When exceeded, the hourly sweep publishes another one, which signs a few minutes later.
+        /// Maximum age of the key that signs requests to webhooks. When exceeded, the hourly sweep publishes a new key, which signs a few minutes
+        /// later.
         webhook_key_age = 90 d;
         /// Maximum size of the header of a token, and of its claims. When exceeded, the token is refused (401).
         claims = 8 KiB;

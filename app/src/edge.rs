@@ -149,7 +149,7 @@ async fn answer(
             Route::Subscription(_)
             | Route::Subscriptions(_)
             | Route::Links(_)
-            | Route::OwnLink(_)
+            | Route::ExplicitLink(_)
             | Route::Claims(_)
             | Route::Acknowledgments(_)
             | Route::Callbacks(_)

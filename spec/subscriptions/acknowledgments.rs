@@ -6,7 +6,7 @@ macros::part! {
     SubscriptionBody,
     Holding {
         /// Acknowledges offsets, extends the lease, or ends the wake. In the examples, the token and the id of the wake stand for those in the
-        /// answer to the claim.
+        /// response to the claim.
         endpoint acknowledge = POST {
             needs hold;
 
@@ -14,10 +14,10 @@ macros::part! {
             refuse { acks.invalid => InvalidOffset; }
             answer { subscription.present => Done; }
 
-            /// The offsets are acknowledged, and the lease has begun anew. With `done`, the wake has ended.
+            /// The offsets are acknowledged, and the lease is extended. With `done`, the wake has ended.
             outcome Done = 200 { CacheControl = NoStore; body json Acknowledged; }
 
-            /// All was processed. `path` is the same as `stream`.
+            /// Everything is acknowledged, and the wake ends. `path` can replace `stream`.
             example acknowledged {
                 given not content.invalid and subscription.present and not delivery.other and not wake.fenced and not acks.invalid {
                     PUT "/v1/stream/pool-ga" { ContentType = "application/json"; }
@@ -38,7 +38,7 @@ macros::part! {
                 }
                 expect Done { body = json { "ok": true, "next_wake": false }; }
             }
-            /// Without acknowledgments, only the lease is extended.
+            /// A heartbeat has no acknowledgments. It extends only the lease.
             example alive {
                 given not content.invalid and subscription.present and not delivery.other and not wake.fenced and not acks.invalid {
                     PUT "/v1/stream/pool-gb" { ContentType = "application/json"; }
@@ -54,7 +54,7 @@ macros::part! {
                 }
                 expect Done { body = json { "ok": true, "next_wake": false }; }
             }
-            /// If data is left, the next wake starts.
+            /// With `done`, if data is left, the next wake starts.
             example acknowledged_in_part {
                 given not content.invalid and subscription.present and not delivery.other and not wake.fenced and not acks.invalid {
                     PUT "/v1/stream/pool-gc" { ContentType = "application/json"; }
@@ -75,7 +75,7 @@ macros::part! {
                 }
                 expect Done { body = json { "ok": true, "next_wake": true }; }
             }
-            /// No offset beyond the tail can be acknowledged. Then nothing is.
+            /// If one offset is beyond the tail, none is acknowledged.
             example acknowledged_too_much for offset in ["0000000000000004", "00000000000000FF"] {
                 given not content.invalid and subscription.present and not delivery.other and not wake.fenced and acks.invalid {
                     PUT "/v1/stream/pool-gd" { ContentType = "application/json"; }
@@ -115,7 +115,7 @@ macros::part! {
                 }
                 expect InvalidOffset;
             }
-            /// Another wake can't be acknowledged.
+            /// The id of another wake gets 409.
             example acknowledged_another_wake {
                 given not content.invalid and subscription.present and not delivery.other and wake.fenced {
                     PUT "/v1/stream/pool-gf" { ContentType = "application/json"; }
@@ -148,7 +148,7 @@ macros::part! {
                 }
                 expect SubscriptionNotFound;
             }
-            /// A webhook calls back instead.
+            /// A webhook can't use this endpoint: 400.
             example acknowledged_a_webhook {
                 given not content.invalid and subscription.present and delivery.other {
                     PUT "/v1/stream/__ds/subscriptions/mailer-gh" {
@@ -166,7 +166,7 @@ macros::part! {
                 }
                 expect WrongType;
             }
-            /// Other credentials do not take the place of the token, and neither does the token of another server or of another subscription.
+            /// Only the token of a wake of this subscription is accepted.
             example acknowledged_with_other_credentials for credentials in ["Bearer secret", "Bearer eyJ.abc", "Basic abc"] {
                 given Holder unknown;
                 send POST "/v1/stream/__ds/subscriptions/runner-gi/ack" {
@@ -175,7 +175,7 @@ macros::part! {
                 }
                 expect TokenInvalid { body = json { "error": { "code": "TOKEN_INVALID", "message": _ } }; }
             }
-            /// A token is required.
+            /// A request without a token gets 401.
             example acknowledged_without_a_token {
                 given Holder unknown;
                 send POST "/v1/stream/__ds/subscriptions/runner-gi/ack" {
@@ -183,7 +183,7 @@ macros::part! {
                 }
                 expect TokenInvalid;
             }
-            /// If the server can't verify the token, the client repeats the request.
+            /// If the server can't read its keys, the response is 503.
             example acknowledged_unverified {
                 given Holder unverified;
                 send POST "/v1/stream/__ds/subscriptions/runner-gi/ack" {
@@ -204,7 +204,7 @@ macros::part! {
                 }
                 expect InvalidRequest;
             }
-            /// An acknowledgment names its stream, a number is a number, and `done` is a boolean.
+            /// Members of the wrong type, or an acknowledgment without a stream, get 400.
             example acknowledged_nonsense for body in ["{}", "null", "{\"wake_id\":\"w_0\",\"generation\":\"1\"}", "{\"wake_id\":\"w_0\",\"generation\":1,\"done\":\"true\"}", "{\"wake_id\":\"w_0\",\"generation\":1,\"acks\":{}}", "{\"wake_id\":\"w_0\",\"generation\":1,\"acks\":[{\"offset\":\"0000000000000003\"}]}"] {
                 send POST "/v1/stream/__ds/subscriptions/runner-gi/ack" {
                     Authorization = "Bearer token.of-the-wake";

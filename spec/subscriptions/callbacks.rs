@@ -14,10 +14,10 @@ macros::part! {
             refuse { acks.invalid => InvalidOffset; }
             answer { subscription.present => Done; }
 
-            /// The offsets are acknowledged, and the lease has begun anew. With `done`, the wake has ended.
+            /// The offsets are acknowledged, and the lease is extended. With `done`, the wake has ended.
             outcome Done = 200 { CacheControl = NoStore; body json Acknowledged; }
 
-            /// All was processed.
+            /// The webhook acknowledges everything and ends the wake.
             example called_back {
                 given not content.invalid and subscription.present and not delivery.other and not wake.fenced and not acks.invalid {
                     PUT "/v1/stream/__ds/subscriptions/mailer-ja" {
@@ -40,7 +40,7 @@ macros::part! {
                 }
                 expect Done { body = json { "ok": true, "next_wake": false }; }
             }
-            /// No offset beyond the tail can be acknowledged.
+            /// An offset beyond the tail gets 409.
             example called_back_too_much {
                 given not content.invalid and subscription.present and not delivery.other and not wake.fenced and acks.invalid {
                     PUT "/v1/stream/__ds/subscriptions/mailer-jb" {
@@ -62,7 +62,7 @@ macros::part! {
                 }
                 expect InvalidOffset;
             }
-            /// Another wake can't be acknowledged.
+            /// The id of another wake gets 409.
             example called_back_another_wake {
                 given not content.invalid and subscription.present and not delivery.other and wake.fenced {
                     PUT "/v1/stream/__ds/subscriptions/mailer-jc" {
@@ -80,7 +80,7 @@ macros::part! {
                 }
                 expect WakeFenced;
             }
-            /// A worker acknowledges elsewhere.
+            /// A `pull-wake` subscription has no callbacks: 400.
             example called_back_as_a_worker {
                 given not content.invalid and subscription.present and delivery.other {
                     PUT "/v1/stream/pool-jd" { ContentType = "application/json"; }

@@ -48,7 +48,7 @@ macros::part! {
                     };
                 }
             }
-            /// Other workers learn who has the wake, and so does the holder itself.
+            /// While a worker holds the wake, every claim gets 409, also one by the holder.
             example claimed_already for worker in ["worker-1", "worker-2"] {
                 given not content.invalid and subscription.present and not delivery.other and wake.claimed {
                     PUT "/v1/stream/pool-fb" { ContentType = "application/json"; }
@@ -70,7 +70,7 @@ macros::part! {
                     };
                 }
             }
-            /// Without new data, there is no wake.
+            /// Without new data, a claim gets 409.
             example claimed_nothing {
                 given not content.invalid and subscription.present and not delivery.other and not wake.claimed and work.none {
                     PUT "/v1/stream/pool-fc" { ContentType = "application/json"; }
@@ -81,7 +81,7 @@ macros::part! {
                 send POST "/v1/stream/__ds/subscriptions/runner-fc/claim" { body = json { "worker": "worker-1" }; }
                 expect NoPendingWork { body = json { "error": { "code": "NO_PENDING_WORK", "message": _ } }; }
             }
-            /// A webhook has the wake without claiming it.
+            /// A webhook's wake can't be claimed.
             example claimed_from_a_webhook {
                 given not content.invalid and subscription.present and delivery.other {
                     PUT "/v1/stream/__ds/subscriptions/mailer-fd" {
@@ -101,12 +101,12 @@ macros::part! {
                 send POST "/v1/stream/__ds/subscriptions/runner-fe/claim" { body = json { "worker": "worker-1" }; }
                 expect SubscriptionNotFound;
             }
-            /// A worker has a name.
+            /// A claim needs the name of the worker.
             example claimed_by_nobody for body in ["", "{}", "{\"worker\":\"\"}", "{\"worker\":7}", "null", "[]", "{"] {
                 send POST "/v1/stream/__ds/subscriptions/runner-fe/claim" { body = body; }
                 expect InvalidRequest;
             }
-            /// To subscribe does not permit to claim.
+            /// A token with only `subscribe` can't claim.
             example claimed_without_permission {
                 given Client permits subscribe;
                 send POST "/v1/stream/__ds/subscriptions/runner-fe/claim" { body = json { "worker": "worker-1" }; }

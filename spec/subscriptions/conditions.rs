@@ -3,13 +3,13 @@
 macros::part! {
     /// The subscription with the id of the request, if the caller has permission for it.
     state subscription {
-        /// None exists, or it reaches streams for which the caller lacks the permission.
+        /// No subscription exists, or the caller lacks the permission for it. For `create`: no subscription exists.
         absent,
         /// It exists.
         present,
     }
 
-    /// The id, or a text of the body, breaks a rule about its bytes or its segments.
+    /// The id or a string in the body is invalid: too long, or with a segment that is not allowed.
     fact content.invalid;
     /// The caller lacks the permission for a stream of the body, or for streams that the pattern can match.
     fact streams.forbidden;
@@ -23,11 +23,11 @@ macros::part! {
     fact wake_stream.unusable;
     /// A stream to link is the wake stream of a subscription.
     fact links.circular;
-    /// The subscription would have too many explicit links (limit `links`).
+    /// The subscription would have too many explicit links, or its pattern matches too many streams (limit `links`).
     fact links.full;
     /// The server has too many subscriptions, or too many with a pattern (limits `subscriptions`, `patterns`).
     fact subscriptions.full;
-    /// The subscription is delivered in the other way.
+    /// The subscription has the other type.
     fact delivery.other;
     /// A worker holds the wake.
     fact wake.claimed;

@@ -161,7 +161,7 @@ macros::part! {
             }
             expect Confirmed;
         }
-        /// Another pattern is another configuration.
+        /// A different pattern conflicts with the existing configuration.
         example other_pattern for pattern in ["sub-ae/**", "Sub-ae/*", "sub-ae/%2A"] {
             given not content.invalid and not streams.forbidden and not url.rejected and not origin.unknown and subscription.present and configuration.other {
                 PUT "/v1/stream/__ds/subscriptions/mailer-ae" {
@@ -179,7 +179,7 @@ macros::part! {
                 body = json { "error": { "code": "SUBSCRIPTION_ALREADY_EXISTS", "message": _ } };
             }
         }
-        /// Another URL is another configuration.
+        /// A different URL conflicts with the existing configuration.
         example other_url for url in ["https://app.example/woken", "https://app.example:444/wake"] {
             given not content.invalid and not streams.forbidden and not url.rejected and not origin.unknown and subscription.present and configuration.other {
                 PUT "/v1/stream/__ds/subscriptions/mailer-af" {
@@ -195,7 +195,7 @@ macros::part! {
             }
             expect AlreadyExists;
         }
-        /// Streams are part of the configuration.
+        /// Different streams conflict with the existing configuration.
         example other_streams {
             given not content.invalid and not streams.forbidden and not url.rejected and not origin.unknown and subscription.present and configuration.other {
                 PUT "/v1/stream/__ds/subscriptions/mailer-ag" {
@@ -216,7 +216,7 @@ macros::part! {
             }
             expect AlreadyExists;
         }
-        /// The lease is part of the configuration.
+        /// A different lease conflicts with the existing configuration.
         example other_lease {
             given not content.invalid and not streams.forbidden and not url.rejected and not origin.unknown and subscription.present and configuration.other {
                 PUT "/v1/stream/__ds/subscriptions/mailer-ah" {
@@ -237,7 +237,7 @@ macros::part! {
             }
             expect AlreadyExists;
         }
-        /// The description is part of the configuration. An empty one differs from none.
+        /// A different description conflicts with the existing configuration. An empty description differs from none.
         example other_description for description in ["", "jobs"] {
             given not content.invalid and not streams.forbidden and not url.rejected and not origin.unknown and subscription.present and configuration.other {
                 PUT "/v1/stream/__ds/subscriptions/mailer-ai" {
@@ -258,7 +258,7 @@ macros::part! {
             }
             expect AlreadyExists;
         }
-        /// The other type is another configuration. Its wake stream is not looked up.
+        /// A different type conflicts, whether or not the wake stream exists.
         example other_type {
             given not content.invalid and not streams.forbidden and not url.rejected and not origin.unknown and subscription.present and configuration.other {
                 PUT "/v1/stream/__ds/subscriptions/mailer-aj" {
@@ -282,7 +282,7 @@ macros::part! {
             }
             expect InvalidContent { body = json { "error": { "code": "INVALID_REQUEST", "message": _ } }; }
         }
-        /// A path is that of a stream.
+        /// A path that no stream can have gets 400.
         example invalid_path for path in ["/", "__ds/a", "../a", "a//b"] {
             given content.invalid;
             send PUT "/v1/stream/__ds/subscriptions/mailer-ak" {
@@ -290,7 +290,7 @@ macros::part! {
             }
             expect InvalidContent;
         }
-        /// A subscription can't follow its own wakes.
+        /// Naming the subscription's own wake stream gets 400.
         example own_wakes {
             given content.invalid;
             send PUT "/v1/stream/__ds/subscriptions/runner-ak" {
@@ -298,7 +298,7 @@ macros::part! {
             }
             expect InvalidContent;
         }
-        /// An id is one segment. It can contain `:`.
+        /// An id that contains `/` gets 400.
         example invalid_id {
             given content.invalid;
             send PUT "/v1/stream/__ds/subscriptions/a%2Fb" {
@@ -310,7 +310,7 @@ macros::part! {
             }
             expect InvalidContent;
         }
-        /// A subscription reaches no stream for which its creator lacks the permission. The server appends to the wake stream.
+        /// Without `append` for the wake stream, the response is 403.
         example without_permission {
             given Client permits subscribe;
             given streams.forbidden and not content.invalid;
@@ -319,7 +319,7 @@ macros::part! {
             }
             expect NotPermitted { body = json { "error": { "code": "FORBIDDEN", "message": _ } }; }
         }
-        /// A webhook is not in a private network, and is encrypted.
+        /// A URL must use `https` and a public host.
         example rejected_url for url in ["http://10.0.0.1/hook", "http://app.example/", "https://router.local/", "https://167772161/", "app"] {
             given url.rejected and not content.invalid and not streams.forbidden;
             send PUT "/v1/stream/__ds/subscriptions/mailer-am" {
@@ -327,7 +327,7 @@ macros::part! {
             }
             expect UrlRejected { body = json { "error": { "code": "WEBHOOK_URL_REJECTED", "message": _ } }; }
         }
-        /// Without a public URL of the server, webhooks could not call back.
+        /// If the server has no public URL, webhooks can't be created.
         example unknown_origin {
             given not content.invalid and not streams.forbidden and not url.rejected and origin.unknown;
             send PUT "/v1/stream/__ds/subscriptions/mailer-an" {
@@ -339,7 +339,7 @@ macros::part! {
             }
             expect OriginUnknown { body = json { "error": { "code": "INVALID_REQUEST", "message": _ } }; }
         }
-        /// The application creates the wake stream.
+        /// A wake stream that does not exist gets 400.
         example no_wake_stream {
             given not content.invalid and not streams.forbidden and not url.rejected and not origin.unknown and subscription.absent and wake_stream.unusable;
             send PUT "/v1/stream/__ds/subscriptions/runner-ao" {
@@ -347,7 +347,7 @@ macros::part! {
             }
             expect WakeStreamUnusable { body = json { "error": { "code": "INVALID_WAKE_STREAM", "message": _ } }; }
         }
-        /// A wake stream contains JSON.
+        /// A wake stream that does not contain JSON gets 400.
         example text_as_wake_stream {
             given not content.invalid and not streams.forbidden and not url.rejected and not origin.unknown and subscription.absent and wake_stream.unusable {
                 PUT "/v1/stream/pool-ap" { ContentType = "text/plain"; }
@@ -374,7 +374,7 @@ macros::part! {
             }
             expect CircularLink { body = json { "error": { "code": "INVALID_REQUEST", "message": _ } }; }
         }
-        /// The number of links is limited.
+        /// At the limit `links`, the response is 429.
         example too_many_links {
             given limits.links = 1;
             given not content.invalid and not streams.forbidden and not url.rejected and not origin.unknown and subscription.absent and not wake_stream.unusable and not subscriptions.full and links.full;
@@ -387,7 +387,7 @@ macros::part! {
             }
             expect TooManyLinks { body = json { "error": { "code": "TOO_MANY_LINKS", "message": _ } }; }
         }
-        /// The number of subscriptions is limited.
+        /// At the limit `subscriptions`, the response is 429.
         example too_many_subscriptions {
             given limits.subscriptions = 0;
             given not content.invalid and not streams.forbidden and not url.rejected and not origin.unknown and subscription.absent and not wake_stream.unusable and subscriptions.full;
@@ -402,7 +402,7 @@ macros::part! {
                 body = json { "error": { "code": "TOO_MANY_SUBSCRIPTIONS", "message": _ } };
             }
         }
-        /// The number of patterns is limited.
+        /// At the limit `patterns`, the response is 429.
         example too_many_patterns {
             given limits.patterns = 0;
             given not content.invalid and not streams.forbidden and not url.rejected and not origin.unknown and subscription.absent and not wake_stream.unusable and subscriptions.full;
@@ -415,7 +415,7 @@ macros::part! {
             }
             expect TooManySubscriptions;
         }
-        /// The body is JSON.
+        /// A body with another media type than JSON gets 415.
         example wrong_media_type {
             given not content.invalid;
             send PUT "/v1/stream/__ds/subscriptions/mailer-au" {
@@ -440,12 +440,12 @@ macros::part! {
             send PUT "/v1/stream/__ds/subscriptions/mailer-au" { body = body; }
             expect InvalidRequest;
         }
-        /// A lease has from one second to ten minutes.
+        /// A lease must be 1 second to 10 minutes.
         example malformed_lease for body in ["{\"type\":\"pull-wake\",\"pattern\":\"a\",\"wake_stream\":\"b\",\"lease_ttl_ms\":999}", "{\"type\":\"pull-wake\",\"pattern\":\"a\",\"wake_stream\":\"b\",\"lease_ttl_ms\":600001}", "{\"type\":\"pull-wake\",\"pattern\":\"a\",\"wake_stream\":\"b\",\"lease_ttl_ms\":1000.5}"] {
             send PUT "/v1/stream/__ds/subscriptions/mailer-au" { body = body; }
             expect InvalidRequest;
         }
-        /// The size of the body is limited.
+        /// A body above the limit gets 413.
         example too_large {
             given limits.subscription_body = 2 B;
             send PUT "/v1/stream/__ds/subscriptions/mailer-au" { body = "{  }"; }
@@ -457,7 +457,7 @@ macros::part! {
             send PUT "/v1/stream/__ds/subscriptions/mailer-au" { body = json {}; }
             expect RequestStalled;
         }
-        /// Other permissions do not permit to subscribe.
+        /// A token with every operation except `subscribe` gets 403.
         example not_with_other_permissions {
             given Client permits create, fork, append, close, read, delete, list, claim, observe, admin;
             send PUT "/v1/stream/__ds/subscriptions/mailer-au";

@@ -24,7 +24,7 @@ macros::part! {
             send DELETE "/v1/stream/__ds/subscriptions/mailer-ca";
             expect Ended;
         }
-        /// Deleting no subscription succeeds.
+        /// Deleting a subscription that does not exist succeeds.
         example ended_nothing {
             given not content.invalid;
             send DELETE "/v1/stream/__ds/subscriptions/mailer-cb";

@@ -1,8 +1,8 @@
 //! The credentials of those who hold a wake.
 
 macros::part! {
-    /// The holder of a wake. Its token was in the answer to a claim, or in the request to a webhook. It is valid for one wake of one subscription, and
-    /// no other credentials take its place (§7.3).
+    /// The holder of a wake. Its token comes from the response to a claim or from the request to the webhook. It is valid for one wake of one
+    /// subscription. No other credentials are accepted (§7.3).
     access Holder {
         credentials Authorization;
         operations {

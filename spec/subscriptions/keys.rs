@@ -11,16 +11,16 @@ macros::part! {
             failure   => NotAvailable;
         }
 
-        /// Returns the keys that sign, that have signed lately, and that will sign soon. Anyone may send this request.
+        /// Returns the public keys: the one that signs, those that signed recently, and the next one. Anyone may send this request.
         endpoint publish = GET {
             public;
 
             answer { always => Published; }
 
-            /// The keys. A new key is published here for the time for which caches may keep the response before it signs.
+            /// The keys. A new key is published here before it signs, for as long as caches may keep this response.
             outcome Published = 200 { ContentType = Jwks; CacheControl = Keys; body json KeySet; }
 
-            /// Each key is one of Ed25519.
+            /// All keys are Ed25519.
             example published {
                 send GET "/v1/stream/__ds/jwks.json";
                 expect Published {

@@ -2,10 +2,10 @@
 
 macros::part! {
     /// An explicit link of a subscription (§6.3).
-    resource OwnLink at "/v1/stream/__ds/subscriptions/{id}/streams/{path..}" with Subscribing {
+    resource ExplicitLink at "/v1/stream/__ds/subscriptions/{id}/streams/{path..}" with Subscribing {
         path path: segments 1..=3072;
 
-        /// Removes an explicit link, if there is one. A stream that the pattern matches stays linked. Slashes of the path can be escaped.
+        /// Removes an explicit link, if there is one. A stream that matches the pattern stays linked. The slashes of the path can be escaped.
         endpoint remove = DELETE {
             needs subscribe;
 
@@ -15,7 +15,7 @@ macros::part! {
             /// The stream is not linked explicitly any more.
             outcome Removed = 204 { CacheControl = NoStore; }
 
-            /// The path can be escaped as a whole.
+            /// The slashes of the path are escaped.
             example removed {
                 given not content.invalid and subscription.present {
                     PUT "/v1/stream/pool-ea" { ContentType = "application/json"; }
@@ -26,7 +26,7 @@ macros::part! {
                 send DELETE "/v1/stream/__ds/subscriptions/runner-ea/streams/sub-ea%2F1";
                 expect Removed;
             }
-            /// Removing no link succeeds.
+            /// Removing a link that does not exist succeeds.
             example removed_nothing {
                 given not content.invalid and subscription.present {
                     PUT "/v1/stream/__ds/subscriptions/mailer-eb" {

@@ -21,7 +21,7 @@ macros::part! {
             /// The streams are linked.
             outcome Added = 204 { CacheControl = NoStore; }
 
-            /// Streams are linked once.
+            /// Linking a stream that is already linked changes nothing.
             example added {
                 given not content.invalid and not streams.forbidden and subscription.present and not links.circular and not links.full {
                     PUT "/v1/stream/pool-da" { ContentType = "application/json"; }
@@ -35,7 +35,7 @@ macros::part! {
                 }
                 expect Added;
             }
-            /// A request can add no streams.
+            /// An empty array links nothing and succeeds.
             example added_none {
                 given not content.invalid and not streams.forbidden and subscription.present and not links.circular and not links.full {
                     PUT "/v1/stream/__ds/subscriptions/mailer-db" {
@@ -60,7 +60,7 @@ macros::part! {
                 send POST "/v1/stream/__ds/subscriptions/runner-dc/streams" { body = json { "streams": ["pool-dc"] }; }
                 expect CircularLink;
             }
-            /// The number of links is limited.
+            /// At the limit `links`, the response is 429.
             example added_too_many {
                 given limits.links = 1;
                 given not content.invalid and not streams.forbidden and subscription.present and not links.circular and links.full {
@@ -78,13 +78,13 @@ macros::part! {
                 send POST "/v1/stream/__ds/subscriptions/mailer-de/streams" { body = json { "streams": ["sub-de/1"] }; }
                 expect SubscriptionNotFound;
             }
-            /// To claim does not permit to subscribe.
+            /// A token with only `claim` can't link streams.
             example added_without_permission {
                 given Client permits claim;
                 send POST "/v1/stream/__ds/subscriptions/mailer-de/streams" { body = json { "streams": ["sub-de/1"] }; }
                 expect Forbidden;
             }
-            /// The body is JSON.
+            /// A body with another media type than JSON gets 415.
             example added_text {
                 given not content.invalid;
                 send POST "/v1/stream/__ds/subscriptions/mailer-de/streams" {
@@ -93,13 +93,13 @@ macros::part! {
                 }
                 expect NotJson;
             }
-            /// A path is that of a stream.
+            /// A path that no stream can have gets 400.
             example added_no_path for path in ["/", "__ds/a", "../a"] {
                 given content.invalid;
                 send POST "/v1/stream/__ds/subscriptions/mailer-de/streams" { body = json { "streams": [path] }; }
                 expect InvalidContent;
             }
-            /// `streams` is an array of texts.
+            /// `streams` must be an array of non-empty strings.
             example added_no_array for body in ["", "null", "{}", "{\"streams\":\"a\"}", "{\"streams\":[7]}", "{\"streams\":[\"\"]}"] {
                 send POST "/v1/stream/__ds/subscriptions/mailer-de/streams" { body = body; }
                 expect InvalidRequest;

@@ -11,8 +11,8 @@ macros::part! {
             failure   => NotAvailable;
         }
 
-        /// Lists the subscriptions that the caller has permission for, in the order of the bytes of their ids: those for which it has `subscribe` on each
-        /// stream with which they were created, and on all that their patterns can match.
+        /// Lists subscriptions in the order of the bytes of their ids. Only those are listed for which the caller has `subscribe`: for each stream
+        /// that the subscription was created with, and for all that its pattern can match.
         endpoint list_subscriptions = GET {
             needs subscribe;
 
@@ -104,12 +104,12 @@ macros::part! {
                     };
                 }
             }
-            /// A page has at most 1,000 subscriptions.
+            /// `limit` must be 1 to 1,000.
             example listed_too_many for limit in ["0", "1001", "all"] {
                 send GET "/v1/stream/__ds/subscriptions" { Limit = limit; }
                 expect InvalidRequest;
             }
-            /// Other permissions do not permit to list subscriptions.
+            /// A token without `subscribe` gets 403.
             example listed_without_permission {
                 given Client permits list, read, claim;
                 send GET "/v1/stream/__ds/subscriptions";

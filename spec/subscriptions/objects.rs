@@ -13,7 +13,7 @@ macros::part! {
         at_least_one { pattern, streams }
         when type is Webhook { webhook: Webhook; }
         when type is PullWake {
-            /// The stream to which the server appends a message for each wake. It must exist, be open, and contain JSON.
+            /// The stream to which the server appends an event for each wake. It must exist, be open, and contain JSON.
             wake_stream: StreamName;
         }
     }
@@ -49,12 +49,12 @@ macros::part! {
         retry_count: Count;
         /// When the next attempt starts.
         next_attempt_at: timestamp?;
-        /// Why the newest attempt failed, or else, why new streams that match are not linked.
+        /// Why the newest attempt failed. Otherwise, why new matching streams are not linked.
         last_error: Sentence?;
         when type is Webhook { webhook: SignedWebhook; }
     }
 
-    /// A linked stream, and how far the subscription is.
+    /// A linked stream and its cursor.
     object Link {
         path: path_of Stream;
         link_type: LinkType;
@@ -96,7 +96,7 @@ macros::part! {
         has_pending: boolean;
     }
 
-    /// Acknowledgments, a sign of life, or the end of a wake (§6.4, §7.3). Each extends the lease.
+    /// An acknowledgment, a heartbeat, or the end of a wake (§6.4, §7.3). Each extends the lease, except with `done`.
     object Acknowledgment {
         wake_id: WakeId;
         generation: WakeNumber;

@@ -15,7 +15,7 @@ macros::part! {
             /// The wake has ended.
             outcome Released = 204 { CacheControl = NoStore; }
 
-            /// Nothing is acknowledged.
+            /// A release ends the wake and moves no cursor.
             example released {
                 given not content.invalid and subscription.present and not delivery.other and not wake.fenced {
                     PUT "/v1/stream/pool-ha" { ContentType = "application/json"; }
@@ -31,7 +31,7 @@ macros::part! {
                 }
                 expect Released;
             }
-            /// Another wake can't be given back.
+            /// A release with the id of another wake gets 409.
             example released_another_wake {
                 given not content.invalid and subscription.present and not delivery.other and wake.fenced {
                     PUT "/v1/stream/pool-hb" { ContentType = "application/json"; }

@@ -1,7 +1,7 @@
 //! Parts that several endpoints of subscriptions share.
 
 macros::part! {
-    /// The answers of all endpoints of subscriptions before they look at one.
+    /// The refusals that endpoints of subscriptions have in common.
     common Subscribing {
         path id: segments 1..=768;
         errors FailedRequest;
@@ -25,7 +25,7 @@ macros::part! {
         outcome InvalidRequest = 400 error InvalidRequest { CacheControl = NoStore; }
         /// The server can't complete the request now. A change may or may not have been committed. Retry the request.
         outcome NotAvailable = 503 error Unavailable { RetryAfter = 1; CacheControl = NoStore; }
-        /// The id, or a text of the body, can't be used. The message contains the rule.
+        /// The id or a string in the body is invalid. The message contains the rule.
         outcome InvalidContent = 400 error InvalidRequest(message) { CacheControl = NoStore; }
     }
 
@@ -46,19 +46,19 @@ macros::part! {
             wake.fenced         => WakeFenced;
         }
 
-        /// Another wake has begun, or the wake is no longer held with this token.
+        /// The wake is not held with this token: it has ended, or another wake has started.
         outcome WakeFenced = 409 error Fenced { CacheControl = NoStore; }
     }
 
     /// No subscription has this id.
     outcome SubscriptionNotFound = 404 error SubscriptionNotFound { CacheControl = NoStore; }
-    /// The subscription has the other type: only those with `pull-wake` are claimed, acknowledged and released, and only webhooks call back.
+    /// The subscription has the other type. Workers claim, acknowledge and release only `pull-wake` subscriptions. Only webhooks call back.
     outcome WrongType = 400 error InvalidRequest { CacheControl = NoStore; }
     /// The permissions of the caller do not cover the streams. The message names what is missing.
     outcome NotPermitted = 403 error Forbidden(message) { CacheControl = NoStore; }
     /// A wake stream can't be linked: each wake would lead to the next.
     outcome CircularLink = 400 error InvalidRequest { CacheControl = NoStore; }
-    /// The subscription would have too many links.
+    /// The subscription would have too many explicit links, or its pattern matches too many streams.
     outcome TooManyLinks = 429 error TooManyLinks { CacheControl = NoStore; }
     /// An offset can't be acknowledged. Nothing was acknowledged. The message contains the stream and the rule.
     outcome InvalidOffset = 409 error InvalidOffset(message) { CacheControl = NoStore; }

@@ -89,7 +89,7 @@ macros::part! {
             send GET "/v1/stream/__ds/subscriptions/mailer-bc";
             expect SubscriptionNotFound;
         }
-        /// An id is no dot segment, and has no invalid escapes.
+        /// Dot segments and invalid escapes get 400.
         example malformed_id for path in ["/v1/stream/__ds/subscriptions/%2e%2e", "/v1/stream/__ds/subscriptions/%zz"] {
             send GET path;
             expect InvalidRequest;

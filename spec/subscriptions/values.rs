@@ -8,21 +8,21 @@ macros::part! {
     value SubscriptionType = one_of {
         /// The server sends a request (§6.4).
         Webhook = "webhook",
-        /// The server appends a message to a stream, and a worker claims the wake (§7.2).
+        /// The server appends a wake event to a stream, and a worker claims the wake (§7.2).
         PullWake = "pull-wake",
     };
     /// Why a stream is linked.
     value LinkType = one_of {
-        /// It was named. A stream that the pattern matches as well is explicit, too.
+        /// A request named it in `streams`. A stream that also matches the pattern is still explicit.
         Explicit = "explicit",
         /// Its path matches the pattern.
         Glob = "glob",
     };
     /// Whether deliveries succeed.
     value SubscriptionStatus = one_of {
-        /// No failed delivery waits for its next attempt.
+        /// No retry is scheduled.
         Active = "active",
-        /// The newest delivery has failed, and will be attempted again.
+        /// The newest delivery failed. A retry is scheduled.
         Failed = "failed",
     };
     /// The state of a subscription.
@@ -42,7 +42,7 @@ macros::part! {
         InvalidRequest = "INVALID_REQUEST",
         /// The URL of the webhook is not allowed.
         WebhookUrlRejected = "WEBHOOK_URL_REJECTED",
-        /// The wake stream can't take messages.
+        /// The wake stream can't take wake events.
         InvalidWakeStream = "INVALID_WAKE_STREAM",
         /// The token of the wake is missing or not valid.
         TokenInvalid = "TOKEN_INVALID",
@@ -70,7 +70,7 @@ macros::part! {
         TooManyLinks = "TOO_MANY_LINKS",
         /// The server has too many subscriptions.
         TooManySubscriptions = "TOO_MANY_SUBSCRIPTIONS",
-        /// The server can't answer now.
+        /// The server can't complete the request now.
         Unavailable = "UNAVAILABLE",
     };
     /// The id of a subscription, decoded: at most 256 bytes.
@@ -90,13 +90,13 @@ macros::part! {
     value Url = unicode 1..=2048;
     /// The token of a wake. It does not expire: the state of the subscription decides whether its wake is still held.
     value WakeToken = text 1..=4096;
-    /// Milliseconds for which a wake is held without a sign of life.
+    /// Milliseconds after which a holder without a heartbeat loses the wake.
     value LeaseTtl = u53 1000..=600000;
     /// The number of a wake. It grows with each wake of the subscription, also when the subscription is deleted and created again.
     value WakeNumber = u53;
     /// Milliseconds since 1970.
     value Milliseconds = u53;
-    /// The type of a message.
+    /// The type of a wake event.
     value MessageType = one_of {
         /// A subscription has a wake.
         Wake = "wake",

@@ -1,14 +1,14 @@
 //! The event that the server appends to wake streams.
 
 macros::part! {
-    /// A message of a wake stream (§7.2). The same wake can have several.
+    /// A wake event in a wake stream (§7.2). The same wake can have several.
     message WakeEvent = json {
         type: MessageType;
         subscription_id: SubscriptionId;
         /// A stream with new data.
         stream: path_of Stream;
         generation: WakeNumber;
-        /// When the message was made.
+        /// When the event was made.
         ts: Milliseconds;
 
         /// A stream has new data.

@@ -1,7 +1,7 @@
 //! The request that the server sends to webhooks.
 
 macros::part! {
-    /// The content of the request to a webhook (§6.4).
+    /// The body of a request to a webhook (§6.4).
     object WebhookNotice {
         subscription_id: SubscriptionId;
         wake_id: WakeId;
@@ -13,13 +13,13 @@ macros::part! {
         callback_token: WakeToken;
     }
 
-    /// The answer of a webhook.
+    /// The response of a webhook.
     object WebhookAnswer {
-        /// All that the notice contains was processed.
+        /// The receiver has processed everything in the request.
         done: flag;
     }
 
-    /// Tells a webhook that its subscription has a wake (§6.4). A failed delivery is repeated with the same wake.
+    /// Notifies a webhook of a wake (§6.4). A failed delivery is retried with the same wake.
     callback webhook = POST {
         request {
             UserAgent = "durable-streams";
@@ -27,10 +27,10 @@ macros::part! {
             body json WebhookNotice;
         }
 
-        /// The webhook has the notice. Without `done`, it calls back.
+        /// The webhook received the request. Without `done`, it calls back later.
         response Delivered = 200..=299 { body json WebhookAnswer unless malformed ..= limits.webhook_answer; }
 
-        /// All was processed at once.
+        /// The receiver has processed everything before it responds.
         example done {
             send {
                 WebhookSignature = "t=1795773601,kid=ds_Qx,ed25519=8fJ";
@@ -49,7 +49,7 @@ macros::part! {
             answer 200 { body = json { "done": true }; }
             expect Delivered { body; }
         }
-        /// An answer that is not JSON means that the webhook calls back.
+        /// A success whose body is not JSON means that the receiver calls back.
         example later {
             send {
                 WebhookSignature = "t=1795773601,kid=ds_Qx,ed25519=8fJ";
@@ -68,7 +68,7 @@ macros::part! {
             answer 202 { body = "accepted"; }
             expect Delivered { not body; }
         }
-        /// `done` counts only as a boolean.
+        /// `done` must be a boolean; otherwise it is ignored.
         example not_quite_done {
             send {
                 WebhookSignature = "t=1795773601,kid=ds_Qx,ed25519=8fJ";

@@ -191,7 +191,7 @@ impl Server {
             Route::Subscription(_)
             | Route::Subscriptions(_)
             | Route::Links(_)
-            | Route::OwnLink(_)
+            | Route::ExplicitLink(_)
             | Route::Claims(_)
             | Route::Acknowledgments(_)
             | Route::Callbacks(_)

@@ -72,8 +72,8 @@ impl<S: Stores> Subscriptions<'_, S> {
             Box::pin(spec::subscription::serve(self, request, body)).await
         } else if spec::links::capture(path).is_some() {
             Box::pin(spec::links::serve(self, request, body)).await
-        } else if spec::own_link::capture(path).is_some() {
-            Box::pin(spec::own_link::serve(self, request, body)).await
+        } else if spec::explicit_link::capture(path).is_some() {
+            Box::pin(spec::explicit_link::serve(self, request, body)).await
         } else {
             Box::pin(self.respond_to_others(request, body)).await
         }

@@ -7,8 +7,8 @@ use crate::Failure;
 use crate::edge::edge_read::Stores;
 use crate::edge::subscriptions::served;
 use crate::subscription::request::{Answer, Request};
+use spec::explicit_link::{self, remove};
 use spec::links::{self, add};
-use spec::own_link::{self, remove};
 use spec::{InvalidContent, NotPermitted};
 use wire::{Asked, take};
 
@@ -31,7 +31,7 @@ impl<S: Stores> links::Service for Subscriptions<'_, S> {
     }
 }
 
-impl<S: Stores> own_link::Service for Subscriptions<'_, S> {
+impl<S: Stores> explicit_link::Service for Subscriptions<'_, S> {
     served!();
 
     async fn remove(&self, request: Asked<remove::Request>) -> Result<remove::Outcome, Failure> {

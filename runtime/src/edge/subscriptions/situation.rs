@@ -4,7 +4,7 @@ use super::requests::Early;
 use crate::subscription::call::Envelope;
 use crate::subscription::request::{Answer, Refused};
 use spec::{
-    SubscriptionState, acknowledgments, callbacks, claims, links, own_link, releases,
+    SubscriptionState, acknowledgments, callbacks, claims, explicit_link, links, releases,
     subscription::{create, end, show},
 };
 use subscriptions::Refusal;
@@ -162,7 +162,7 @@ macro_rules! facts {
 facts! {
     show::Facts {}
     links::add::Facts { streams_forbidden links_circular links_full }
-    own_link::remove::Facts {}
+    explicit_link::remove::Facts {}
     claims::claim::Facts { delivery_other wake_claimed work_none }
     acknowledgments::acknowledge::Facts { delivery_other wake_fenced acks_invalid }
     callbacks::call_back::Facts { delivery_other wake_fenced acks_invalid }
