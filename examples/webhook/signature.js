@@ -3,7 +3,7 @@
 /** Difference between clocks, and age of a request, that is accepted. */
 const TOLERANCE_S = 300;
 
-/** Time for which keys are kept. The server publishes a new key as long before it signs. */
+/** Time for which keys are kept. The server publishes a new key this long before it signs with it. */
 const KEYS_LIFETIME_MS = 300_000;
 
 /** The keys of one server. */

@@ -1,13 +1,13 @@
 // A wake of a subscription, as the receiver of a webhook holds it.
 
-/** Another wake has begun: this one took longer than its lease. */
+/** The wake has ended: it took longer than its lease. */
 export class Fenced extends Error {}
 
 export class Wake {
   #content;
   #headers;
 
-  /** `content` is the body of the request to the webhook. `headers` permit to read the streams. */
+  /** `content` is the body of the request to the webhook. `headers` permit reading the streams. */
   constructor(content, headers) {
     this.#content = content;
     this.#headers = headers;

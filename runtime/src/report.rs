@@ -80,10 +80,10 @@ events! {
     /// each isolate.
     AccessUnconfigured = "access_unconfigured" at Error,
     /// Keys that verify tokens could not be fetched from `AUTH_JWKS`, or the platform rejects a key. The last good ones stay in use. Until
-    /// keys have been fetched once, requests with tokens are answered with 503. Or the keys that sign requests to webhooks could not be
+    /// keys have been fetched once, requests with tokens are answered with 503. For webhooks: the keys that sign requests could not be
     /// read, made or replaced.
     KeysUnusable = "keys_unusable" at Error,
-    /// The key that signs requests to webhooks was old. Another one is published, and signs a few minutes later.
+    /// The key that signs requests to webhooks was too old. A new one is published, and signs a few minutes later.
     KeyReplaced = "key_replaced" at Info,
     /// The rate limit did not answer. The request was served.
     RateUnknown = "rate_unknown" at Warning,
@@ -129,7 +129,7 @@ events! {
     MetricsFailed = "metrics_failed" at Warning,
     /// Bytes read from R2 could not be stored in the edge cache.
     EdgeCacheFailed = "edge_cache_failed" at Warning,
-    /// The hourly sweep of unreferenced R2 objects failed.
+    /// The hourly sweep failed: unreferenced R2 objects remain, or subscriptions were not notified of missed data.
     SweepFailed = "sweep_failed" at Warning,
     /// The count of streams by prefix failed. The next hourly event continues it.
     CountFailed = "count_failed" at Warning,

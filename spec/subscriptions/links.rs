@@ -4,8 +4,9 @@ macros::part! {
     /// The explicit links of a subscription (§6.3).
     resource Links at "/v1/stream/__ds/subscriptions/{id}/streams" with Subscribing,
     SubscriptionBody {
-        /// Links streams. A stream that exists is linked at its tail, any other at its beginning. A stream that is linked already keeps its
-        /// acknowledged offset. The caller needs `subscribe` for each stream.
+        /// Links streams. A stream that exists is linked at its tail, any other at its beginning. A stream that matches the pattern and is not
+        /// linked yet is also linked at its beginning. A stream that is linked already keeps its acknowledged offset. The caller needs
+        /// `subscribe` for each stream.
         endpoint add = POST {
             needs subscribe;
 

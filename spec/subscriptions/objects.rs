@@ -1,19 +1,18 @@
 //! The JSON of subscriptions.
 
 macros::part! {
-    /// A subscription as a client declares it (§6.2).
+    /// A subscription as a client declares it (§6.2). Streams that exist are linked from their tails, any others from their beginnings.
     object NewSubscription {
         type: SubscriptionType;
-        /// New streams that match are linked from their beginning, existing ones from their tail.
         pattern: Pattern?;
-        /// Streams to link. A stream that does not exist is linked from its beginning.
+        /// Paths of streams to link, as in URLs after `/v1/stream/`. Slashes at their beginnings and ends do not count.
         streams: [StreamName] 0..=10000?;
         lease_ttl_ms: LeaseTtl or 30000;
         description: Description?;
         at_least_one { pattern, streams }
         when type is Webhook { webhook: Webhook; }
         when type is PullWake {
-            /// The stream to which the server appends an event for each wake. It must exist, be open, and contain JSON.
+            /// The path of the stream to which the server appends wake events. It must exist, be open, and contain JSON.
             wake_stream: StreamName;
         }
     }
@@ -68,7 +67,7 @@ macros::part! {
     /// The key that signs (§6.5).
     object Signing { alg: SignatureAlgorithm; kid: KeyId; jwks_url: Url; }
 
-    /// Streams to link.
+    /// Paths of streams to link, as in URLs after `/v1/stream/`.
     object NewLinks { streams: [StreamName] 0..=10000; }
 
     /// The claim of a wake.

@@ -79,6 +79,7 @@ mod tests {
     const STREAMS: &str = "spec/durable_streams.rs";
     const COUNTERS: &str = "macros/tests/counter/protocol.rs";
     const HOOKS: &str = "macros/tests/hooks/protocol.rs";
+    const SUBSCRIPTIONS: &str = "macros/tests/subscriptions/protocol.rs";
     const UPLOADS: &str = "macros/tests/depot/protocol.rs";
     const LETTERS: &str = "macros/tests/versions/protocol.rs";
     const TUS: &str = "examples/tus/spec/tus.rs";
@@ -198,14 +199,39 @@ mod tests {
         for text in [
             "| `type` | always | string: `call`, `message` or `silent` | How it is told. |",
             "| `feeds` | optional | array of 0 to 3: string: 1 to 16 printable ASCII characters | Names of feeds. |",
-            "| `target` | if `type` is `call`: always | [Target](#target) | Where. |",
+            "| `target` | if `type` is `call`: always | [Target](#json-target) | Where. |",
             "At least one of `pattern`, `feeds` is present.",
             "Other members are refused.",
-            "JSON: [NewHook](#newhook), at most 4 KiB",
+            "JSON: [NewHook](#json-newhook), at most 4 KiB",
             "\"created\":…",
         ] {
             assert!(manual.contains(text), "{text}");
         }
+    }
+
+    #[test]
+    fn each_link_leads_to_one_heading() {
+        for path in [STREAMS, COUNTERS, HOOKS, SUBSCRIPTIONS, UPLOADS, LETTERS, TUS] {
+            let manual = protocol::render(&read(path), path);
+            let headings = manual.lines().filter(|line| line.starts_with('#'));
+            let anchors: Vec<_> =
+                headings.map(|line| markdown::anchor(line.trim_start_matches('#').trim_start())).collect();
+            let links = manual.split("](#").skip(1).filter_map(|rest| rest.split(')').next());
+            for link in links {
+                assert_eq!(anchors.iter().filter(|anchor| *anchor == link).count(), 1, "{path}: #{link}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_member_without_a_comment_has_that_of_its_type() {
+        let comment = "The name of a worker, for people: at most 256 bytes. It authenticates nobody.";
+        let manual = protocol::render(&read(STREAMS), STREAMS);
+        assert!(manual.contains(&format!("| `worker` | always | string: 1 to 256 characters | {comment} |")));
+        let schemas = &openapi(STREAMS)["components"]["schemas"];
+        assert_eq!(schemas["Claim"]["properties"]["worker"]["description"], comment);
+        let holder = &schemas["Subscription"]["properties"]["holder"]["description"];
+        assert_eq!(holder, "The worker that has the wake.");
     }
 
     #[test]

@@ -21,9 +21,18 @@ pub fn code(text: &str) -> String {
 
 /// A link to a heading in the same document.
 pub fn link(heading: &str) -> String {
+    named_link(heading, heading)
+}
+
+/// A link with this text to a heading in the same document.
+pub fn named_link(text: &str, heading: &str) -> String {
+    format!("[{text}](#{})", anchor(heading))
+}
+
+/// The anchor of a heading.
+pub fn anchor(heading: &str) -> String {
     let kept = heading.chars().filter(|char| char.is_alphanumeric() || matches!(char, ' ' | '-' | '_'));
-    let anchor: String = kept.collect::<String>().to_lowercase().replace(' ', "-");
-    format!("[{heading}](#{anchor})")
+    kept.collect::<String>().to_lowercase().replace(' ', "-")
 }
 
 /// A block of code.
@@ -49,5 +58,6 @@ mod tests {
         assert_eq!(block("", "```\n"), "````\n```\n````\n\n");
         assert_eq!(code("a`b"), "`` a`b ``");
         assert_eq!(link("Stream: read"), "[Stream: read](#stream-read)");
+        assert_eq!(named_link("Hook", "JSON: Hook"), "[Hook](#json-hook)");
     }
 }

@@ -2,17 +2,29 @@
 
 use dsl::docs_text;
 use dsl::model::Model;
-use dsl::model::object::{Case, Content, Count, Kind, Member, MemberDefault, MemberGroup, MemberGroupKind, MemberNeed};
+use dsl::model::object::{
+    Case, Content, Count, Kind, Member, MemberDefault, MemberGroup, MemberGroupKind, MemberNeed, Object,
+};
 
-use crate::markdown::{code, link, table};
+use crate::markdown::{code, named_link, table};
 
 /// The declared objects.
 pub fn objects(model: &Model) -> String {
-    let object = |object: &dsl::model::object::Object| {
+    let object = |object: &Object| {
         let docs = docs_text(&object.docs);
-        format!("### {}\n\n{docs}\n\n{}", object.name, content(model, &object.content))
+        format!("### {}\n\n{docs}\n\n{}", heading(object), content(model, &object.content))
     };
     model.objects.iter().filter(|own| !own.is_message).map(object).collect()
+}
+
+/// The heading of an object's section. A resource or a callback can have the same name, so the heading has a prefix.
+pub fn heading(object: &Object) -> String {
+    format!("JSON: {}", object.name)
+}
+
+/// A link to an object's section.
+pub fn link_to(object: &Object) -> String {
+    named_link(&object.name.to_string(), &heading(object))
 }
 
 /// A table of the members, and the rules.
@@ -47,7 +59,21 @@ fn row(model: &Model, member: &Member, when: String) -> [String; 4] {
         MemberNeed::Flag => code("true"),
         _ => words(model, &member.kind),
     };
-    [code(&member.key), when + &presence, format, docs_text(&member.docs)]
+    [code(&member.key), when + &presence, format, description(model, member)]
+}
+
+/// The comment of a member. If it has none, that of its declared type.
+pub fn description(model: &Model, member: &Member) -> String {
+    let own = docs_text(&member.docs);
+    if own.is_empty() { of_type(model, &member.kind) } else { own }
+}
+
+fn of_type(model: &Model, kind: &Kind) -> String {
+    match kind {
+        Kind::Value(id) | Kind::AsText(id) => docs_text(&model.values[*id].docs),
+        Kind::Nullable(inner) => of_type(model, inner),
+        _ => String::new(),
+    }
 }
 
 /// The format of a member as text.
@@ -58,7 +84,7 @@ pub fn words(model: &Model, kind: &Kind) -> String {
     }
     match kind {
         Kind::Boolean => format!("{} or {}", code("true"), code("false")),
-        Kind::Object(id) => link(&model.objects[*id].name.to_string()),
+        Kind::Object(id) => link_to(&model.objects[*id]),
         Kind::Array(item, Count { min, max }) => format!("array of {min} to {max}: {}", words(model, item)),
         Kind::Map(member, Count { min, max }) => {
             format!("object with {min} to {max} members of any name: {}", words(model, member))

@@ -78,7 +78,7 @@ fn responses(model: &Model, callback: &Callback) -> BTreeMap<String, Json> {
             (first, last) => responses.extend((first..=last).map(|status| (status.to_string(), described.clone()))),
         }
     }
-    responses.insert("default".to_owned(), json!({ "description": "The server takes any other answer as a failure." }));
+    responses.insert("default".to_owned(), json!({ "description": "Any other response is a failure." }));
     responses
 }
 

@@ -9,6 +9,8 @@ use dsl::model::{Choice, Model};
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
 
+use crate::object::description;
+
 /// The schemas of all declared objects and of their variants. One that requests contain is described as clients can write it.
 pub fn components(model: &Model) -> BTreeMap<String, Json> {
     let (uses, mut components) = (model.object_uses(), BTreeMap::new());
@@ -83,7 +85,7 @@ fn of_member(model: &Model, member: &Member, writer: Writer) -> Json {
             },
         };
     }
-    let docs = docs_text(&member.docs);
+    let docs = description(model, member);
     if !docs.is_empty() {
         schema["description"] = json!(docs);
     }

@@ -62,9 +62,9 @@ fn credentials(model: &Model, access: &Access) -> String {
     };
     let (unknown, others) = access.refusals.split_first().expect("each access refuses callers who are not known");
     let unknown = format!("If they are not valid, the response is {}, whatever else is wrong.", refused(unknown));
-    let others = others.iter().map(|own| format!("{} {} is the response, too.", docs_text(&own.docs), refused(own)));
+    let others = others.iter().map(|own| format!("The response is {} if: {}", refused(own), docs_text(&own.docs)));
     let denied = access.denied.map_or_else(
-        || "Callers with valid credentials may do everything.".to_owned(),
+        || "Valid credentials permit everything in the table below.".to_owned(),
         |(id, _)| {
             let outcome = &model.outcomes[id];
             format!(

@@ -4,7 +4,7 @@ use dsl::docs_text;
 use dsl::model::Model;
 use dsl::model::callback::{Callback, CallbackExample, Message, Response, SentValue};
 
-use crate::markdown::{block, code, link, table};
+use crate::markdown::{block, code, table};
 use crate::{object, phrase};
 
 /// The section of all callbacks.
@@ -28,18 +28,18 @@ fn section(model: &Model, callback: &Callback) -> String {
         [code(&field.wire), format, docs_text(&field.docs)]
     });
     let body = callback.body.map(|id| {
-        ["the body".to_owned(), format!("JSON: {}", link(&model.objects[id].name.to_string())), String::new()]
+        ["the body".to_owned(), format!("JSON: {}", object::link_to(&model.objects[id])), String::new()]
     });
     let responses = callback.responses.iter().map(|own| response(model, own));
     let other = ["any other".to_owned(), "Other".to_owned(), "A failure.".to_owned(), String::new()];
     let examples: String = callback.examples.iter().map(|own| example(model, callback, own)).collect();
     format!(
-        "### {}\n\n{}\n\n{}\n\n{}#### Answers\n\n{}{examples}",
+        "### {}\n\n{}\n\n{}\n\n{}#### Responses\n\n{}{examples}",
         callback.name,
         code(&callback.method),
         docs_text(&callback.docs),
         table(["header", "format", "description"], headers.chain(body)),
-        table(["status", "answer", "description", "what is read"], responses.chain([other])),
+        table(["status", "response", "description", "what is read"], responses.chain([other])),
     )
 }
 
@@ -51,7 +51,7 @@ fn response(model: &Model, response: &Response) -> [String; 4] {
         if *optional { format!("{} (optional)", code(&field.wire)) } else { code(&field.wire) }
     };
     let body = response.body.map(|body| {
-        let (object, limit) = (link(&model.objects[body.object].name.to_string()), &model.limits[body.limit]);
+        let (object, limit) = (object::link_to(&model.objects[body.object]), &model.limits[body.limit]);
         let lenient = if body.lenient { " (another body counts as none)" } else { "" };
         format!("body: {object}, at most {}{lenient}", phrase::amount(limit.amount))
     });
@@ -93,7 +93,7 @@ fn message(model: &Model, message: &Message) -> String {
         message.examples.iter().map(|own| format!("{}\n\n{}", docs_text(&own.docs), block("json", &own.text)));
     format!(
         "### {}\n\n{}\n\n{}{}",
-        object.name,
+        object::heading(object),
         docs_text(&object.docs),
         object::content(model, &object.content),
         examples.collect::<String>()

@@ -7,7 +7,7 @@ use dsl::{EmptyBody, Place, docs_text};
 
 use super::{access, exchange, heading, request_line};
 use crate::markdown::{code, link, sentences, table};
-use crate::phrase;
+use crate::{object, phrase};
 
 /// The section of an endpoint. `place` is the position of its resource and its own.
 pub fn section(model: &Model, resource: &Resource, endpoint: &Endpoint, place: (usize, usize)) -> String {
@@ -64,7 +64,7 @@ fn request(model: &Model, endpoint: &Endpoint) -> String {
 
 /// The object in a JSON body, and whether it may be missing.
 fn json_body(model: &Model, json: JsonBody) -> String {
-    let object = link(&model.objects[json.object].name.to_string());
+    let object = object::link_to(&model.objects[json.object]);
     match json.empty {
         EmptyBody::Malformed => format!("JSON: {object}"),
         EmptyBody::Absent => format!("empty, or JSON: {object}"),
@@ -123,7 +123,7 @@ fn outcome(model: &Model, outcome: &Outcome) -> [String; 4] {
     let mut headers: Vec<String> = outcome.parts.iter().map(|part| header(model, part)).collect();
     if let Some(Body::Json(id)) = outcome.body {
         headers.extend(outcome.json_media_type(model).map(|text| code(&format!("content-type: {text}"))));
-        headers.push(format!("body: {}", link(&model.objects[id].name.to_string())));
+        headers.push(format!("body: {}", object::link_to(&model.objects[id])));
     }
     let name = match &outcome.problem {
         Some(problem) => format!("{}, problem {}", outcome.name, code(&problem.slug)),

@@ -5,7 +5,7 @@ use dsl::model::error::ErrorFormat;
 use dsl::model::{Event, Field, Model, Presence};
 use dsl::{Place, docs_text};
 
-use crate::markdown::{code, link, table};
+use crate::markdown::{code, table};
 use crate::object;
 
 /// All reference sections.
@@ -93,7 +93,7 @@ fn errors(model: &Model) -> String {
             Some(index) => format!("{} lists the violations of a malformed request", at(index)),
             None => "The message lists the violations of a malformed request".to_owned(),
         };
-        let object = link(&model.objects[format.object].name.to_string());
+        let object = object::link_to(&model.objects[format.object]);
         format!(
             "{}\n\nThe body is {object}, with the code at {} and the message at {}. {listed}.\n\n",
             docs_text(&format.docs),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use libtest_mimic::Failed;
 use wire::Example;
 
-/// What such an example is about, and how many are.
+/// Why examples are ignored, and the number of examples for each reason.
 const COUNTS: [(&str, usize); 11] = [
     // Faults of storage, or of clients that stop to send.
     ("failure", 6),
