@@ -34,7 +34,7 @@ async function follow() {
 async function readOnce() {
   const query = new URLSearchParams({ ...(cursor && { cursor }), live: "sse", offset });
   const response = await fetch(`${url}?${query}`, { headers: token ? { authorization: `Bearer ${token}` } : {} });
-  if (response.status === 401 || response.status === 403) return end("refused: it needs a token that is valid now and permits to read");
+  if (response.status === 401 || response.status === 403) return end("refused: it needs a token that is valid now and permits reading");
   if (!response.ok) return false;
   show("state", "live");
   tokens = [];

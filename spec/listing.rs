@@ -180,7 +180,7 @@ macros::part! {
                 send GET "/v1/streams" { Delimiter = "/"; Closed = "true"; }
                 expect FilterWithDelimiter;
             }
-            /// Other permissions do not permit to list.
+            /// A token without `list` gets 403.
             example not_with_other_permissions {
                 given Client permits create, fork, append, close, read, delete, admin;
                 send GET "/v1/streams";

@@ -201,7 +201,7 @@ macros::part! {
             }
             expect Fenced { ProducerEpoch = "2"; }
         }
-        /// A producer whose credentials do not permit to append gets 401, not 403.
+        /// A producer whose credentials do not permit appending gets 401, not 403.
         example produced_without_permission {
             given Client permits read;
             send POST "/v1/stream/a" {
@@ -210,7 +210,7 @@ macros::part! {
             }
             expect ProducerForbidden { WwwAuthenticate; not ProducerEpoch; }
         }
-        /// A producer whose credentials do not permit to close a stream gets 401, not 403.
+        /// A producer whose credentials do not permit closing a stream gets 401, not 403.
         example closed_by_a_producer_without_permission {
             given Client permits append;
             send POST "/v1/stream/a" {

@@ -297,8 +297,8 @@ extern "C" {
     #[wasm_bindgen(catch)]
     pub async fn sign(jwk: &str, message: Vec<u8>) -> Result<JsValue, JsValue>;
 
-    /// The answer to a POST request with [`headers`] from `lines`, as an array: its status, and for a success its body. Of a body that is longer
-    /// than `most` bytes, a longer beginning is read. The only element is 0 if the answer was not complete after `ms` milliseconds.
+    /// The response to a POST request with [`headers`] from `lines`, as an array: its status, and for a success its body. Of a body that is longer
+    /// than `most` bytes, a longer beginning is read. The only element is 0 if the response was not complete after `ms` milliseconds.
     #[wasm_bindgen(catch)]
     pub async fn post(url: &str, lines: &str, body: Vec<u8>, ms: f64, most: f64) -> Result<JsValue, JsValue>;
 

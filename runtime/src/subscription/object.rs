@@ -162,7 +162,7 @@ impl<H: Outbound> Subscription<H> {
         let object = self.clone();
         self.0.host.spawn(async move {
             if let Err(failure) = object.carry_out(&effect).await {
-                // The alarm is set, so that the effect is repeated.
+                // The alarm is set, so that the effect is retried.
                 object.report(Event::RequestFailed, &failure);
             }
         });

@@ -257,7 +257,7 @@ impl<H: Outbound> Operation<'_, H> {
         Ok(Ok(()))
     }
 
-    /// Registers the subscription with streams that were named, and reads them.
+    /// Registers the subscription with streams to link explicitly, and reads them.
     async fn register_named(&self, paths: &[Path]) -> Result<Result<Vec<AtPath>, Refused>, Failure> {
         let found = self.store().subscribe(paths, self.deadline()).await?;
         match found.iter().find(|(_, found)| found.is_wake_stream) {

@@ -13,14 +13,14 @@ pub type Headers = Vec<(&'static str, Cow<'static, str>)>;
 /// How a request has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// The receiver has answered.
+    /// The receiver has responded.
     Answered {
         /// The status.
         status: u16,
         /// The body of a success. If it is too long, this is a beginning of it that is too long as well.
         body: Vec<u8>,
     },
-    /// There was no complete answer in time.
+    /// There was no complete response in time.
     TimedOut,
     /// There was no connection, or it broke.
     Unreachable,
@@ -28,7 +28,7 @@ pub enum Answer {
 
 /// The part of the platform that sends requests.
 pub trait Post {
-    /// Sends a POST request with exactly these headers, and reads the answer until its body is longer than `body_max` bytes. Redirects are not
+    /// Sends a POST request with exactly these headers, and reads the response until its body is longer than `body_max` bytes. Redirects are not
     /// followed. The request is aborted after `wait`.
     fn post(
         &self,
@@ -73,7 +73,7 @@ pub async fn deliver<P: Post + Crypto>(
     }
 }
 
-/// The outcome of a request with this answer.
+/// The outcome of a request with this response.
 fn delivered(status: u16, body: &[u8], limits: &Limits) -> Delivered {
     match webhook::Response::read(status, |_| None, body, limits) {
         webhook::Response::Delivered(webhook::Delivered { body: Some(WebhookAnswer { done: true }), .. }) => {

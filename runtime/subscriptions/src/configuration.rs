@@ -39,7 +39,7 @@ pub enum Target {
     PullWake(Path),
 }
 
-/// The time after which a holder that shows no sign of life loses the wake, in milliseconds.
+/// The time after which a holder without a heartbeat loses the wake, in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LeaseTtl(u64);
 

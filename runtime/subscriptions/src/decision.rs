@@ -70,8 +70,8 @@ pub enum Write {
 pub enum Effect {
     /// Send a request to the webhook. Its outcome is a [`Delivered`], given to [`Memory::delivered`].
     Deliver(Delivery),
-    /// Append an event to the wake stream, past any access check. Its outcome is given to [`Memory::announced`]. Limit its time: it is not
-    /// repeated while it is under way.
+    /// Append a wake event to the wake stream, past any access check. Its outcome is given to [`Memory::announced`]. Limit its time: it is not
+    /// retried while it is under way.
     Announce(Announcement),
 }
 
@@ -115,7 +115,7 @@ pub struct Announcement {
 pub enum Delivered {
     /// A success. The receiver calls back later.
     Accepted,
-    /// A success whose body is `{"done": true}`: the receiver has processed the streams of the notice.
+    /// A success whose body is `{"done": true}`: the receiver has processed everything in the request.
     Done,
     /// Anything else.
     Failed(crate::phase::Failure),

@@ -27,7 +27,7 @@
 //!
 //! Nothing is stored when a delivery succeeds: a wake writes one row. After a crash, it is unknown whether the current wake was
 //! delivered. The alarm contains the answer. Step 4 has armed it for [`RESEND_MS`] after the start, and step 9 has moved it if the
-//! delivery succeeded before the crash. So the delivery is repeated when the alarm runs, with the same wake id and generation.
+//! delivery succeeded before the crash. So the delivery is retried when the alarm runs, with the same wake id and generation.
 //!
 //! A write whose outcome is unknown can commit as long as its transaction is valid. Until this time has passed since the load, or a write
 //! of this instance has committed, step 9 must not delete or delay the alarm: an instance that has died may have armed it for a write that
@@ -51,8 +51,8 @@
 //! | [`Memory::appeared`] | pending and named | the streams of the arrivals. The arrivals are deleted after the answer |
 //! | [`Memory::remove_link`], [`Memory::exclude`] | pending and named | none. The registration of a removed link is deleted after the answer |
 //! | [`Memory::acknowledge`], [`Memory::release`] | pending and named | none |
-//! | [`Memory::claim`] | all, because the answer lists them | none |
-//! | [`Memory::look`], [`Memory::call_back`], [`Memory::delivered`], [`Memory::announced`] | pending and named; all of a webhook, because its notice lists them | none |
+//! | [`Memory::claim`] | all, because the response lists them | none |
+//! | [`Memory::look`], [`Memory::call_back`], [`Memory::delivered`], [`Memory::announced`] | pending and named; all of a webhook, because its request lists them | none |
 //!
 //! A link that is left out is not pending for the decision, and its row stays as it is. Because a stream is registered in the transaction
 //! that reads its tail, an append is either before the cursor, or pokes the subscription.
@@ -89,10 +89,10 @@
 //! assert_eq!(row.generation.get(), 1);
 //! let Some(Effect::Deliver(delivery)) = &appeared.effect else { panic!("a wake is delivered") };
 //! assert!(delivery.notice.streams[0].has_pending());
-//! // If this process dies now, the delivery is repeated.
+//! // If this process dies now, the delivery is retried.
 //! assert_eq!(appeared.alarm, Some(1_795_773_601_000 + subscriptions::RESEND_MS));
 //!
-//! // The receiver has processed what the notice has shown.
+//! // The receiver has processed everything in the request.
 //! let LinkChange::Put(link) = links[0].clone() else { panic!("a link is written") };
 //! let links = Links::new([Linked { link, stream }]);
 //! let moment = Moment { now: 1_795_773_602_000, entropy: Entropy::new([3; 32]) };

@@ -9,11 +9,11 @@ use spec::stream::Path;
 /// Why a stream is linked. A link without a reason doesn't exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reason {
-    /// It was named.
+    /// The link is explicit: a request named the stream.
     Explicit,
     /// The pattern matches.
     Glob,
-    /// It was named, and the pattern matches.
+    /// The link is explicit, and the pattern matches.
     Both,
 }
 
@@ -29,7 +29,7 @@ impl Reason {
         }
     }
 
-    /// Whether the stream was named. If so, the link is shown as explicit.
+    /// Whether the link is explicit, whether or not the pattern matches.
     #[must_use]
     pub fn is_explicit(self) -> bool {
         self != Self::Glob

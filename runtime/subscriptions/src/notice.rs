@@ -1,4 +1,4 @@
-//! Descriptions of a wake for its holder: the content of a request to a webhook, of an answer to a claim, and of a wake event (§6.4, §7.2).
+//! Descriptions of a wake for its holder: the body of a request to a webhook, of a response to a claim, and of a wake event (§6.4, §7.2).
 
 use crate::identity::{Generation, SubscriptionId, UnixMs, WakeId};
 use crate::link::Reason;
@@ -70,7 +70,7 @@ pub struct Notice {
     pub claims: TokenClaims,
 }
 
-/// The content of an answer to a claim.
+/// The body of a response to a claim.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claimed {
     /// The wake.
@@ -83,7 +83,7 @@ pub struct Claimed {
     pub lease_ttl_ms: u64,
 }
 
-/// The message that is appended to a wake stream.
+/// The wake event that is appended to a wake stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WakeEvent {
     /// The subscription.

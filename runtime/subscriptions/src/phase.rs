@@ -85,9 +85,9 @@ pub struct Rest {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Failure {
-    /// The receiver answered with this status, which is not a success.
+    /// The receiver responded with this status, which is not a success.
     Status(u16),
-    /// The receiver did not answer in time.
+    /// The receiver did not respond in time.
     TimedOut,
     /// There was no connection, or it broke.
     Unreachable,
@@ -104,7 +104,7 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// Whether there was no answer, so that the receiver can still be at work.
+    /// Whether there was no response, so that the receiver can still be at work.
     pub(crate) fn is_silent(self) -> bool {
         matches!(self, Self::TimedOut | Self::Unreachable)
     }

@@ -56,7 +56,7 @@ pub enum Stored {
 pub enum Status {
     /// No retry of a delivery is scheduled.
     Active,
-    /// The newest delivery has failed, and will be attempted again.
+    /// The newest delivery failed. A retry is scheduled.
     Failed,
 }
 

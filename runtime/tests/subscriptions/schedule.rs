@@ -309,7 +309,7 @@ impl Play {
     }
 }
 
-/// Records what a receiver hears, and what it acknowledges by its answer.
+/// Records what a receiver hears, and what it acknowledges by its response.
 fn record(seen: &RefCell<Seen>, sent: &Sent, outcome: Delivered) {
     let mut seen = seen.borrow_mut();
     match sent {

@@ -12,7 +12,7 @@ use subscriptions::{
     WakeId, WebhookUrl,
 };
 
-/// A platform whose requests get the same answer.
+/// A platform whose requests get the same response.
 struct Platform<'a> {
     crypto: &'a Crypto,
     answer: Answer,
@@ -176,7 +176,7 @@ fn a_request_ends_with_the_lease_or_at_the_limit() {
             let delivery = delivery(URL, deployment.now() + lease);
             let outcome =
                 deliver(&platform, &limits, &policy, &keys, &delivery, BODY.to_vec(), |_| Headers::new()).await;
-            // The answer is longer than the limit.
+            // The response body is longer than the limit.
             assert_eq!(outcome, Delivered::Accepted);
             let sent = platform.sent.take().pop().expect("a request");
             assert_eq!((sent.wait, sent.body_max), (Duration::from_secs(expected), 9));

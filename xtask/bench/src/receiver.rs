@@ -22,7 +22,7 @@ pub struct Receiver {
     _listening: JoinSet<()>,
 }
 
-/// A complete request. If it is dropped without an answer, its connection closes.
+/// A complete request. If it is dropped without a response, its connection closes.
 pub struct Received {
     pub request: Request<Bytes>,
     answer: oneshot::Sender<Response<Full<Bytes>>>,

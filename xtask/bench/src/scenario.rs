@@ -99,9 +99,9 @@ pub enum Load {
     Tail {
         readers: u32,
     },
-    /// A webhook that is told of one append after the other.
+    /// A webhook that is notified of one append after the other.
     Wake,
-    /// Webhooks of which each is told of an append to its own stream.
+    /// Webhooks of which each is notified of an append to its own stream.
     WakeBurst {
         streams: usize,
     },

@@ -46,7 +46,7 @@ pub async fn run(load: Subscribed, round: &Round<'_>) -> Result<Figures> {
         let figures = append::run(load.append, round).await?;
         for subscription in &subscriptions {
             let wakes = subscription.generation(&mut client).await?;
-            ensure!(wakes > 0, "{} was not told of any append", subscription.id);
+            ensure!(wakes > 0, "{} was not notified of any append", subscription.id);
             ensure!(load.delivery == Delivery::Webhook || wakes == 1, "{} had {wakes} wakes", subscription.id);
             subscription.delete(&mut client).await?;
         }

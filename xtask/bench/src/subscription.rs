@@ -13,12 +13,12 @@ use crate::stream::JSON;
 /// Longer than any scenario, so that no lease ends.
 const LEASE_MS: u64 = 600_000;
 
-/// How a subscription tells of a wake.
+/// How a subscription notifies of a wake.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Delivery {
-    /// By an event for workers. No worker claims the wake.
+    /// By a wake event. No worker claims the wake.
     PullWake,
-    /// By a request to a receiver, which answers that all was processed.
+    /// By a request to a receiver, which responds that everything was processed.
     Webhook,
 }
 

@@ -1,4 +1,4 @@
-//! How long after an append a webhook is told of it.
+//! How long after an append a webhook is notified of it.
 
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
@@ -18,7 +18,7 @@ use crate::subscription::Subscription;
 
 /// How often a message is appended, at most: a wake is over before the next one.
 const PAUSE: Duration = Duration::from_millis(50);
-/// How long a webhook may not be told of an append.
+/// Maximum time until a webhook is notified of an append.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Clients that prepare many streams, and append to them at the same time.
 const CLIENTS: usize = 64;
@@ -44,7 +44,7 @@ pub async fn latency(round: &Round<'_>) -> Result<Figures> {
         };
         // The request can be there before the response.
         let ((tail, acknowledged), (announced, received)) = tokio::try_join!(append, next(&mut receiver))?;
-        ensure!(announced == tail, "a webhook was told of {announced} in place of {tail}");
+        ensure!(announced == tail, "a webhook was notified of {announced} in place of {tail}");
         latency_us.saturating_record(micros(received.saturating_duration_since(acknowledged)));
     }
     let seconds = start.elapsed().as_secs_f64();
@@ -54,10 +54,11 @@ pub async fn latency(round: &Round<'_>) -> Result<Figures> {
 
 /// The tail in the next request to a webhook, and when it came. The stream has been processed.
 async fn next(receiver: &mut Receiver) -> Result<(String, Instant)> {
-    let received = timeout(PATIENCE, receiver.next()).await.context("a webhook was not told of an append")??;
+    let received = timeout(PATIENCE, receiver.next()).await.context("a webhook was not notified of an append")??;
     let now = Instant::now();
     let notice: Value = serde_json::from_slice(received.request.body())?;
-    let tail = notice["streams"][0]["tail_offset"].as_str().context("a notice without a tail")?.to_owned();
+    let tail =
+        notice["streams"][0]["tail_offset"].as_str().context("a request to a webhook without a tail")?.to_owned();
     received.answer(200, r#"{"done":true}"#);
     Ok((tail, now))
 }
@@ -81,7 +82,8 @@ pub async fn burst(streams: usize, round: &Round<'_>) -> Result<Figures> {
     let mut woken = HashSet::new();
     while woken.len() < streams {
         let received = timeout(PATIENCE, receiver.next()).await;
-        let received = received.with_context(|| format!("{} of {streams} subscriptions were told", woken.len()))??;
+        let received =
+            received.with_context(|| format!("{} of {streams} subscriptions were notified", woken.len()))??;
         if woken.insert(received.request.uri().path().to_owned()) {
             latency_us.saturating_record(micros(start.elapsed()));
         }

@@ -11,7 +11,7 @@ use crate::PATIENCE;
 /// A status and a body.
 type Answer = (u16, &'static str);
 
-/// An HTTP server that gives every request the same answer. It runs until the test program ends.
+/// An HTTP server that gives every request the same response. It runs until the test program ends.
 pub struct Receiver {
     url: String,
     bodies: Received<Vec<u8>>,
@@ -28,7 +28,7 @@ impl Receiver {
         let own = Self { url, bodies, answer: answer.clone() };
         thread::spawn(move || {
             for connection in listener.incoming() {
-                // A server that hangs up gets no answer, and a test that has ended needs no body.
+                // A server that hangs up gets no response, and a test that has ended needs no body.
                 if let Ok(body) = connection.and_then(|connection| receive(&connection, &answer)) {
                     sender.send(body).ok();
                 }
@@ -37,7 +37,7 @@ impl Receiver {
         own
     }
 
-    /// Answers with this status and this body from now on.
+    /// Responds with this status and this body from now on.
     pub fn answer(&self, status: u16, body: &'static str) {
         *self.answer.lock().expect("no thread panics") = (status, body);
     }
@@ -54,7 +54,7 @@ impl Receiver {
     }
 }
 
-/// Reads a request, and answers it.
+/// Reads a request, and responds to it.
 fn receive(connection: &TcpStream, answer: &Mutex<Answer>) -> io::Result<Vec<u8>> {
     connection.set_read_timeout(Some(PATIENCE))?;
     let mut reader = BufReader::new(connection);

@@ -37,9 +37,9 @@ pub enum Violation {
     Life,
     /// A list lacks a stream that was there when it was asked for, or has one that had been deleted.
     List,
-    /// An acknowledged append to a linked stream was not in any notice.
+    /// An acknowledged append to a linked stream was in no request to a webhook and in no claim.
     Unannounced,
-    /// A subscription was not told of all data in time.
+    /// A subscription was not notified of all data in time.
     Unsettled,
     /// A generation of a subscription was repeated or went back.
     Generation,
@@ -68,7 +68,7 @@ pub struct Found {
     pub logs: Vec<Log>,
     /// Of each life, what is at its path.
     pub lives: Vec<Option<Log>>,
-    /// The links of which subscriptions were not told everything in time.
+    /// The links of which subscriptions were not notified of everything in time.
     pub unsettled: Vec<String>,
 }
 

@@ -54,7 +54,7 @@ pub struct Notice {
     pub streams: Vec<Announced>,
 }
 
-/// A stream in a notice.
+/// A stream in a request to a webhook, or in the response to a claim.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Announced {
     pub path: String,
@@ -78,7 +78,7 @@ pub struct State {
 #[derive(Debug, Default)]
 pub struct Wakes {
     pub links: RefCell<Vec<Link>>,
-    /// Requests to webhooks. One that is repeated occurs more than once.
+    /// Requests to webhooks. One that is retried occurs more than once.
     pub deliveries: RefCell<Vec<Notice>>,
     pub claims: RefCell<Vec<Notice>>,
     pub states: RefCell<Vec<State>>,
@@ -89,13 +89,13 @@ pub struct Wakes {
 impl Notice {
     /// Reads the body of a request to a webhook, or of the response to a claim.
     pub fn read(subscription: &str, body: &Value) -> Result<Self> {
-        let streams = body["streams"].as_array().context("a notice has no streams")?.iter().map(|stream| {
+        let streams = body["streams"].as_array().context("a wake has no streams")?.iter().map(|stream| {
             let (path, acked) = cursor(stream)?;
             Ok(Announced { path, acked, tail: offset(&stream["tail_offset"])? })
         });
         Ok(Self {
             subscription: subscription.to_owned(),
-            wake_id: body["wake_id"].as_str().context("a notice has no wake id")?.to_owned(),
+            wake_id: body["wake_id"].as_str().context("a wake has no id")?.to_owned(),
             generation: generation(body)?,
             streams: streams.collect::<Result<_>>()?,
         })

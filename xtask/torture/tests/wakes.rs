@@ -50,7 +50,7 @@ fn every_append_to_a_linked_stream_is_in_a_notice() {
     is(&history, &found, &[Violation::Unannounced; 2]);
     history.wakes.deliveries.borrow_mut().push(notice(1, 4, 8));
     is(&history, &found, &[Violation::Unannounced]);
-    // A notice in which the cursor is at the tail announces nothing, and neither does one of another subscription.
+    // A wake in which the cursor is at the tail announces nothing, and neither does one of another subscription.
     history.wakes.deliveries.borrow_mut().push(notice(2, 12, 12));
     history.wakes.claims.borrow_mut().push(Notice { subscription: "t".into(), ..notice(1, 8, 12) });
     is(&history, &found, &[Violation::Unannounced]);

@@ -5,12 +5,12 @@ use std::cell::RefCell;
 use std::time::Duration;
 use subscriptions::{Announcement, Delivered, Delivery};
 
-/// What the receiver of a delivery or of an event does.
+/// What the receiver of a delivery or of a wake event does.
 #[derive(Clone, Copy, Debug)]
 pub struct Reaction {
     /// How long it takes.
     pub after: Duration,
-    /// What it answers. The failure of a wake stream is that of an event.
+    /// The outcome of its response. The failure of a wake stream is that of a wake event.
     pub outcome: Delivered,
 }
 

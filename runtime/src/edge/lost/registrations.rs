@@ -1,4 +1,4 @@
-//! Deleting registrations that lead nowhere: those of subscriptions that were deleted or never created, and of links that have ended.
+//! Deleting registrations that lead nowhere: those of subscriptions that were deleted or never created, and of links that were removed.
 
 use super::{Platform, Sweep};
 use crate::Failure;

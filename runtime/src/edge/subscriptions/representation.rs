@@ -79,7 +79,7 @@ pub(super) fn listed(own: &Subscription) -> Result<ListedSubscription, Failure> 
     })
 }
 
-/// The answer to a claim (§7.2).
+/// The response to a claim (§7.2).
 ///
 /// # Errors
 /// [`Failure::Corrupt`], if it has a value that no wake can have.
@@ -141,7 +141,7 @@ fn last_error(progress: &Progress) -> Result<Option<Sentence>, Failure> {
 /// The reason for which a subscription does not follow all streams that match.
 fn full() -> Result<Sentence, Failure> {
     super::requests::sentence(
-        "the pattern has linked as many streams as it may, so new ones are linked after others have ended",
+        "the pattern has linked as many streams as it may, so new ones are linked after others were deleted or expired",
     )
 }
 

@@ -55,7 +55,7 @@ impl<H: Host> Object<H> {
         let message = Message::Arrived { path: self.0.path.to_string(), generation: generation.0.clone() };
         match self.notify(id, message).await? {
             Answer::Done => Ok(()),
-            // The hourly sweep tries again: links end with their streams.
+            // The hourly sweep retries: a link is removed when its stream is deleted or expires.
             Answer::Full => {
                 Err(Failure::Host(format!("the pattern of the subscription {id} has linked LIMIT_LINKS streams")))
             }

@@ -246,7 +246,7 @@ impl Bench {
     }
 }
 
-/// The credentials in a notice.
+/// The credentials in a request to a webhook.
 pub fn received(notice: &Notice) -> Credentials {
     Credentials {
         claims: notice.claims.clone(),

@@ -40,7 +40,7 @@ fn a_callback_may_come_before_the_answer() {
     assert_eq!(bench.call_back(&own, &[("x", 5)], true), Ok(false));
     bench.deliver(&attempt, Delivered::Accepted);
     assert!(bench.is_idle());
-    // The next wake is not finished by the answer to the last one.
+    // The next wake is not finished by the response to the last request.
     bench.append("x", 2);
     bench.look();
     bench.deliver(&attempt, Delivered::Done);

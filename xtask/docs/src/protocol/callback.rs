@@ -27,9 +27,9 @@ fn section(model: &Model, callback: &Callback) -> String {
         };
         [code(&field.wire), format, docs_text(&field.docs)]
     });
-    let body = callback.body.map(|id| {
-        ["the body".to_owned(), format!("JSON: {}", object::link_to(&model.objects[id])), String::new()]
-    });
+    let body = callback
+        .body
+        .map(|id| ["the body".to_owned(), format!("JSON: {}", object::link_to(&model.objects[id])), String::new()]);
     let responses = callback.responses.iter().map(|own| response(model, own));
     let other = ["any other".to_owned(), "Other".to_owned(), "A failure.".to_owned(), String::new()];
     let examples: String = callback.examples.iter().map(|own| example(model, callback, own)).collect();

@@ -60,7 +60,7 @@ impl Holder {
 }
 
 impl Wake {
-    /// The wake in the answer to a claim, or in the request to a webhook.
+    /// The wake in the response to a claim, or in the request to a webhook.
     #[must_use]
     pub fn read(body: &[u8]) -> Option<Self> {
         let json: Value = serde_json::from_slice(body).ok()?;

@@ -17,7 +17,7 @@ pub fn check(wakes: &Wakes, writes: &[Write], mut add: impl FnMut(Violation, Str
         unannounced(link, notices, writes)
             .for_each(|write| add(Violation::Unannounced, format!("{link:?}: {write:?}")));
     }
-    // A request is repeated with the same wake, but a wake is claimed once.
+    // A request is retried with the same wake, but a wake is claimed once.
     generations(&deliveries, |before, now| {
         now.generation > before.generation || (now.generation == before.generation && now.wake_id == before.wake_id)
     })
@@ -26,7 +26,7 @@ pub fn check(wakes: &Wakes, writes: &[Write], mut add: impl FnMut(Violation, Str
     regressions(&wakes.states.borrow(), &wakes.links.borrow(), &mut add);
 }
 
-/// The acknowledged appends that no notice has announced.
+/// The acknowledged appends that no request to a webhook and no claim has announced.
 fn unannounced<'a, N: Iterator<Item = &'a Notice>>(
     link: &'a Link,
     notices: impl Fn() -> N,
@@ -42,7 +42,7 @@ fn unannounced<'a, N: Iterator<Item = &'a Notice>>(
     })
 }
 
-/// The notices that do not follow the one before of their subscription.
+/// The wakes that do not follow the one before of their subscription.
 fn generations<'a>(
     notices: &'a [Notice],
     follows: impl Fn(&Notice, &Notice) -> bool + 'a,

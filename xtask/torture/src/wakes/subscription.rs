@@ -12,7 +12,7 @@ use super::{Notice, State, cursor, generation};
 use crate::caller::Caller;
 use crate::history::History;
 
-/// Time after which a holder loses its wake: short, because a wake whose holder is never told has to end first.
+/// Time after which a holder loses its wake: short, because a wake whose holder is never notified has to end first.
 const LEASE_MS: u64 = 2_000;
 
 /// The name of a subscription, and where its server is.

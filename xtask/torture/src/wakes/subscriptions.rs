@@ -1,4 +1,4 @@
-//! The subscriptions of a round: to the streams that are written to, by pattern and by name, with webhooks and with workers, and to the
+//! The subscriptions of a round: to the streams that are written to, by pattern and explicitly, with webhooks and with workers, and to the
 //! streams on the side.
 
 use std::cell::Cell;
@@ -45,7 +45,7 @@ impl Subscriptions {
         Self { site, name, history, random, stage: Rc::default(), tasks: Vec::new() }
     }
 
-    /// Creates them, and starts their receivers and workers. Streams are linked before anything is appended to them, except by name.
+    /// Creates them, and starts their receivers and workers. Streams are linked before anything is appended to them, except some explicit links.
     pub async fn start(&mut self, paths: Paths<'_>) -> Result<()> {
         let keys = Rc::new(Keys::fetch(&mut Caller::new(&self.site), &self.site.prefix).await?);
         let all = json!({ "pattern": format!("{}/*", self.name) });
@@ -69,7 +69,7 @@ impl Subscriptions {
         Ok(())
     }
 
-    /// The server is killed no more. Waits until the subscriptions have been told everything, and returns what is missing.
+    /// The server is killed no more. Waits until the subscriptions have been notified of everything, and returns what is missing.
     pub async fn settle(&mut self, expected: &[Expected]) -> Result<Vec<String>> {
         self.stage.set(Stage::Calm);
         let mut missing = Vec::new();
@@ -80,7 +80,7 @@ impl Subscriptions {
         Ok(missing)
     }
 
-    /// Waits until the subscription to the streams on the side has been told everything. A new stream whose subscription could not be
+    /// Waits until the subscription to the streams on the side has been notified of everything. A new stream whose subscription could not be
     /// notified is found by the sweep.
     pub async fn settle_lives(&mut self, expected: &[Expected]) -> Result<Vec<String>> {
         let mut caller = Caller::new(&self.site);

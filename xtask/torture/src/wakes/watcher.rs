@@ -1,4 +1,4 @@
-//! Looking at subscriptions: while the server is killed, and until they have been told everything.
+//! Looking at subscriptions: while the server is killed, and until they have been notified of everything.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -13,11 +13,11 @@ use crate::history::History;
 
 /// How long a subscription is not looked at.
 const PAUSE: Duration = Duration::from_millis(500);
-/// Maximum time in which a subscription is told of all data. After a crash, a stream repeats its pokes after 10 s, and those that fail
-/// after 20 s more; a delivery is repeated after 5 s.
+/// Maximum time in which a subscription is notified of all data. After a crash, a stream retries its pokes after 10 s, and those that
+/// fail after 20 s more; a delivery is retried after 5 s.
 const QUIET: Duration = Duration::from_secs(45);
 
-/// A stream of which a subscription has to be told everything.
+/// A stream of which a subscription has to be notified of everything.
 #[derive(Clone, Debug)]
 pub struct Expected {
     pub path: String,
