@@ -1,7 +1,7 @@
 // Plays a model that writes an answer, token by token, into a new stream: node model.mjs [SERVER] [PAUSE]
 //
 // SERVER is where `cargo xtask dev` listens; PAUSE is how long a token of the answer takes, in milliseconds. If the server requires
-// credentials, WRITE_TOKEN permits to create, append and close below examples/, and READ_TOKEN to read there. The page gets the latter.
+// credentials, WRITE_TOKEN permits creating, appending and closing below examples/, and READ_TOKEN reading there. The page gets the latter.
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";

@@ -225,7 +225,7 @@ fn a_wake_is_claimed_acknowledged_and_released() {
     assert_eq!(faults::<Claim>(&json!({ "worker": "" })), ["/worker: 1 to 256 characters long, and it has 0"]);
     assert_eq!(faults::<Release>(&json!({ "wake_id": "w", "generation": "7" })), ["/generation: a number"]);
 
-    let beat = read::<Acknowledgement>(&json!({ "wake_id": "w_77", "generation": 1 })).expect("a sign of life");
+    let beat = read::<Acknowledgement>(&json!({ "wake_id": "w_77", "generation": 1 })).expect("a heartbeat");
     assert!(beat.acks.is_none() && !beat.done);
     let acks =
         json!([{ "stream": "orders/18", "offset": "0000000000000010" }, { "path": "a", "offset": "0000000000000000" }]);

@@ -1,4 +1,4 @@
-//! The event that the server appends to wake streams.
+//! The wake events that the server appends to wake streams.
 
 macros::part! {
     /// A wake event in a wake stream (§7.2). The same wake can have several.

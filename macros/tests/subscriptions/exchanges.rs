@@ -82,7 +82,7 @@ fn a_webhook_is_told_and_calls_back() {
     assert!(sent.headers.iter().any(|(name, value)| (*name, &**value) == header), "{sent:?}");
     webhook_answers(&program, &request, 202, "");
 
-    // A second message starts no second wake, and a sign of life extends the lease.
+    // A second message starts no second wake, and a heartbeat extends the lease.
     send(&program, "POST /v1/stream/orders/17\n\n{}");
     wait(&program, 19_000);
     let beat = json!({ "wake_id": "w_1", "generation": 1 });

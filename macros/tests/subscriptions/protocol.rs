@@ -91,7 +91,7 @@
     value Url = text 1..=2048;
     /// The token of a wake.
     value Token = text 1..=4096;
-    /// Milliseconds for which a wake is held without a sign of life.
+    /// Milliseconds for which a wake is held without a heartbeat.
     value LeaseTtl = u53 1000..=600000;
     /// The number of a wake.
     value Generation = u53;
@@ -216,7 +216,7 @@
         has_pending: boolean;
     }
 
-    /// Acknowledgements, a sign of life, or the end of a wake (§5).
+    /// Acknowledgements, a heartbeat, or the end of a wake (§5).
     object Acknowledgement {
         wake_id: Label;
         generation: Generation;
@@ -1316,7 +1316,7 @@
                 expect Done { body = json { "ok": true, "next_wake": false }; }
             }
 
-            /// A sign of life extends the lease.
+            /// A heartbeat extends the lease.
             example heartbeat {
                 given subscription.present and not delivery.differs and not wake.fenced and not acks.invalid {
                     POST "/v1/stream/pool/a" { ContentType = "application/json"; }

@@ -39,7 +39,7 @@ pub trait Platform {
     fn call_subscription(&self, id: &str, message: String) -> impl Future<Output = Result<String, HostError>>;
 }
 
-/// Notifies subscriptions of what they have missed, and deletes registrations that lead nowhere. Returns how many messages were sent.
+/// Notifies subscriptions of what they have missed, and deletes stale registrations. Returns how many messages were sent.
 ///
 /// # Errors
 /// [`Failure`], if a database or a subscription does not answer. The next sweep repeats what is left.

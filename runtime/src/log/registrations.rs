@@ -1,4 +1,4 @@
-//! Statements that find registrations of subscriptions in the databases of streams, and delete those that lead nowhere.
+//! Statements that find registrations of subscriptions in the databases of streams, and delete stale ones.
 //!
 //! A registration is written before the link or the subscription that it is for. So one without either is deleted only if it is older
 //! than any transaction that can still commit.

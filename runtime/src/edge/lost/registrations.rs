@@ -1,4 +1,4 @@
-//! Deleting registrations that lead nowhere: those of subscriptions that were deleted or never created, and of links that were removed.
+//! Deleting stale registrations: those of subscriptions that were deleted or never created, and of links that were removed.
 
 use super::{Platform, Sweep};
 use crate::Failure;
@@ -14,7 +14,7 @@ const SUBSCRIBERS_PER_QUERY: u64 = 1_000;
 const OTHERS_PER_QUERY: u64 = 50;
 
 impl<P: Platform> Sweep<'_, P> {
-    /// Deletes the registrations in database `number` that lead nowhere.
+    /// Deletes the stale registrations in database `number`.
     pub(super) async fn delete_stale(&self, number: usize) -> Result<(), Failure> {
         self.delete_stale_in(number, Table::Subscribers, SUBSCRIBERS_PER_QUERY).await?;
         self.delete_stale_in(number, Table::Patterns, OTHERS_PER_QUERY).await?;
