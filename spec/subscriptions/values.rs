@@ -79,14 +79,14 @@ macros::part! {
     value WorkerName = unicode 1..=256;
     /// The id of a wake.
     value WakeId = text 1..=256;
-    /// The path of a stream as in URLs after `/v1/stream/`. Slashes at its beginning and its end do not count.
+    /// The path of a stream as in URLs after `/v1/stream/`: at most 1,024 bytes in escaped form. Slashes at its beginning and its end do not count.
     value StreamName = unicode 1..=1026;
     /// A pattern for the paths of streams (§6.1): at most 1,024 bytes and 64 segments. `*` is one segment, `**` is any number of segments, and
     /// other segments stand for themselves. An empty pattern counts as none.
     value Pattern = unicode 0..=1024;
     /// Text for people: at most 4,096 bytes.
     value Description = unicode 0..=4096;
-    /// An absolute URL.
+    /// An absolute URL: at most 2,048 bytes.
     value Url = unicode 1..=2048;
     /// The token of a wake. It does not expire: the state of the subscription decides whether its wake is still held.
     value WakeToken = text 1..=4096;
