@@ -135,21 +135,22 @@ pub struct Limits {
     /// Maximum number of requests to R2 for one page of the streams that have objects in R2. When exceeded, the page ends there, and `next`
     /// continues. Cloudflare allows 1,000 per invocation.
     pub stored_requests: ::core::primitive::usize,
-    /// Maximum size of a request body about a subscription. When exceeded, the request is rejected (413).
+    /// Maximum size of the body of a request about a subscription. When exceeded, the request is rejected (413).
     pub subscription_body: ::core::primitive::usize,
-    /// Maximum number of streams that are linked to one subscription by name, and of those that its pattern links. When exceeded, no further
-    /// ones are linked by name, and no subscription is created (429). A new stream that matches waits until others have ended.
+    /// Maximum number of explicit links of one subscription, and also of links by its pattern. When exceeded, no subscription is created and no
+    /// explicit link is added (429). A new stream that matches the pattern is linked after other matching streams were deleted or expired.
     pub links: ::core::primitive::usize,
     /// Maximum number of subscriptions in each database. When exceeded, no further ones are created (429).
     pub subscriptions: ::core::primitive::usize,
     /// Maximum number of subscriptions with a pattern in each database, because each new stream is compared with all patterns. When
     /// exceeded, no further ones are created (429).
     pub patterns: ::core::primitive::usize,
-    /// Maximum time to wait for the answer of a webhook. When exceeded, the delivery has failed. It also ends with the lease of the wake.
+    /// Maximum time to wait for the response of a webhook. When exceeded, or when the lease ends, the delivery has failed and is retried.
     pub webhook_wait: ::core::time::Duration,
-    /// Maximum size of the answer of a webhook that is read. A longer one counts as an answer without `done`.
+    /// Maximum size of a webhook's response body. A larger body is ignored, as if it did not contain `done`.
     pub webhook_answer: ::core::primitive::usize,
-    /// Maximum age of the key that signs requests to webhooks. When exceeded, the hourly sweep publishes another one, which signs a few minutes later.
+    /// Maximum age of the key that signs requests to webhooks. When exceeded, the hourly sweep publishes a new key, which signs a few minutes
+    /// later.
     pub webhook_key_age: ::core::time::Duration,
     /// Maximum size of the header of a token, and of its claims. When exceeded, the token is refused (401).
     pub claims: ::core::primitive::usize,
@@ -655,14 +656,14 @@ pub struct SchemaVersion(::wire::Int53);
 pub enum SubscriptionType {
     /// The server sends a request (§6.4).
     Webhook,
-    /// The server appends a message to a stream, and a worker claims the wake (§7.2).
+    /// The server appends a wake event to a stream, and a worker claims the wake (§7.2).
     PullWake,
 }
 ::wire::one_of!(SubscriptionType, Webhook = "webhook", PullWake = "pull-wake");
 /// Why a stream is linked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum LinkType {
-    /// It was named. A stream that the pattern matches as well is explicit, too.
+    /// A request named it in `streams`. A stream that also matches the pattern is still explicit.
     Explicit,
     /// Its path matches the pattern.
     Glob,
@@ -671,9 +672,9 @@ pub enum LinkType {
 /// Whether deliveries succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SubscriptionStatus {
-    /// No failed delivery waits for its next attempt.
+    /// No retry is scheduled.
     Active,
-    /// The newest delivery has failed, and will be attempted again.
+    /// The newest delivery failed. A retry is scheduled.
     Failed,
 }
 ::wire::one_of!(SubscriptionStatus, Active = "active", Failed = "failed");
@@ -700,7 +701,7 @@ pub enum Code {
     InvalidRequest,
     /// The URL of the webhook is not allowed.
     WebhookUrlRejected,
-    /// The wake stream can't take messages.
+    /// The wake stream can't take wake events.
     InvalidWakeStream,
     /// The token of the wake is missing or not valid.
     TokenInvalid,
@@ -728,7 +729,7 @@ pub enum Code {
     TooManyLinks,
     /// The server has too many subscriptions.
     TooManySubscriptions,
-    /// The server can't answer now.
+    /// The server can't complete the request now.
     Unavailable,
 }
 ::wire::one_of!(
@@ -754,7 +755,7 @@ pub struct WorkerName(::wire::names::String);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WakeId(::wire::names::String);
 ::wire::text!(WakeId, | text | ::wire::text(text, 1, 256));
-/// The path of a stream as in URLs after `/v1/stream/`. Slashes at its beginning and its end do not count.
+/// The path of a stream as in URLs after `/v1/stream/`: at most 1,024 bytes in escaped form. Slashes at its beginning and its end do not count.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamName(::wire::names::String);
 ::wire::text!(StreamName, | text | ::wire::unicode(text, 1, 1026));
@@ -767,7 +768,7 @@ pub struct Pattern(::wire::names::String);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Description(::wire::names::String);
 ::wire::text!(Description, | text | ::wire::unicode(text, 0, 4096));
-/// An absolute URL.
+/// An absolute URL: at most 2,048 bytes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Url(::wire::names::String);
 ::wire::text!(Url, | text | ::wire::unicode(text, 1, 2048));
@@ -775,7 +776,7 @@ pub struct Url(::wire::names::String);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WakeToken(::wire::names::String);
 ::wire::text!(WakeToken, | text | ::wire::text(text, 1, 4096));
-/// Milliseconds for which a wake is held without a sign of life.
+/// Milliseconds after which a holder without a heartbeat loses the wake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LeaseTtl(::wire::Int53);
 ::wire::integer!(LeaseTtl, 1_000, 600_000);
@@ -787,7 +788,7 @@ pub struct WakeNumber(::wire::Int53);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Milliseconds(::wire::Int53);
 ::wire::integer!(Milliseconds, 0, 9_007_199_254_740_991);
-/// The type of a message.
+/// The type of a wake event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MessageType {
     /// A subscription has a wake.
@@ -863,7 +864,7 @@ impl Accept {
             .map(|index| OFFERED[index])
     }
 }
-/// Bearer token: a JWT, or the operator's token (§12.1).
+/// Bearer token: a JWT, the operator's token, or the token of a wake (§7.3, §12.1).
 pub struct Authorization(::wire::names::String);
 impl Authorization {
     /// Reads the credentials of the declared kind; those of any other are empty.
@@ -1338,7 +1339,7 @@ pub enum ProducerState {
 /// The subscription with the id of the request, if the caller has permission for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SubscriptionState {
-    /// None exists, or it reaches streams for which the caller lacks the permission.
+    /// No subscription exists, or the caller lacks the permission for it. For `create`: no subscription exists.
     Absent,
     /// It exists.
     Present,
@@ -2181,20 +2182,20 @@ pub enum NewSubscriptionByType {
         /// `webhook`.
         webhook: Webhook,
     },
-    /// The server appends a message to a stream, and a worker claims the wake (§7.2).
+    /// The server appends a wake event to a stream, and a worker claims the wake (§7.2).
     PullWake {
-        /// The stream to which the server appends a message for each wake. It must exist, be open, and contain JSON.
+        /// The path of the stream to which the server appends wake events. It must exist, be open, and contain JSON.
         wake_stream: StreamName,
     },
 }
-/// A subscription as a client declares it (§6.2).
+/// A subscription as a client declares it (§6.2). Streams that exist are linked from their tails, any others from their beginnings.
 #[derive(Clone, Debug)]
 pub struct NewSubscription {
     /// `type`.
     pub r#type: NewSubscriptionByType,
-    /// New streams that match are linked from their beginning, existing ones from their tail.
+    /// `pattern`.
     pub pattern: ::wire::names::Option<Pattern>,
-    /// Streams to link. A stream that does not exist is linked from its beginning.
+    /// Paths of streams to link, as in URLs after `/v1/stream/`. Slashes at their beginnings and ends do not count.
     pub streams: ::wire::names::Option<::wire::names::Vec<StreamName>>,
     /// `lease_ttl_ms`.
     pub lease_ttl_ms: LeaseTtl,
@@ -2267,7 +2268,7 @@ pub enum SubscriptionByType {
         /// `webhook`.
         webhook: SignedWebhook,
     },
-    /// The server appends a message to a stream, and a worker claims the wake (§7.2).
+    /// The server appends a wake event to a stream, and a worker claims the wake (§7.2).
     PullWake,
 }
 /// A subscription (§6.2).
@@ -2305,7 +2306,7 @@ pub struct Subscription {
     pub retry_count: Count,
     /// When the next attempt starts.
     pub next_attempt_at: ::wire::names::Option<::wire::Timestamp>,
-    /// Why the newest attempt failed, or else, why new streams that match are not linked.
+    /// Why the newest attempt failed. Otherwise, why new matching streams are not linked.
     pub last_error: ::wire::names::Option<Sentence>,
 }
 ::wire::object!(Subscription);
@@ -2350,7 +2351,7 @@ impl ::wire::json::Write for Subscription {
         members.end()
     }
 }
-/// A linked stream, and how far the subscription is.
+/// A linked stream and its cursor.
 #[derive(Clone, Debug)]
 pub struct Link {
     /// `path`.
@@ -2416,7 +2417,7 @@ impl ::wire::json::Write for Signing {
         members.end()
     }
 }
-/// Streams to link.
+/// Paths of streams to link, as in URLs after `/v1/stream/`.
 #[derive(Clone, Debug)]
 pub struct NewLinks {
     /// `streams`.
@@ -2532,7 +2533,7 @@ impl ::wire::json::Write for LinkedStream {
         members.end()
     }
 }
-/// Acknowledgments, a sign of life, or the end of a wake (§6.4, §7.3). Each extends the lease.
+/// An acknowledgment, a heartbeat, or the end of a wake (§6.4, §7.3). Each extends the lease, except with `done`.
 #[derive(Clone, Debug)]
 pub struct Acknowledgment {
     /// `wake_id`.
@@ -2797,7 +2798,7 @@ impl ::wire::json::Write for RequestError {
         members.end()
     }
 }
-/// The content of the request to a webhook (§6.4).
+/// The body of a request to a webhook (§6.4).
 #[derive(Clone, Debug)]
 pub struct WebhookNotice {
     /// `subscription_id`.
@@ -2855,10 +2856,10 @@ impl ::wire::json::Write for WebhookNotice {
         members.end()
     }
 }
-/// The answer of a webhook.
+/// The response of a webhook.
 #[derive(Clone, Debug)]
 pub struct WebhookAnswer {
-    /// All that the notice contains was processed.
+    /// The receiver has processed everything in the request.
     pub done: ::core::primitive::bool,
 }
 ::wire::object!(WebhookAnswer);
@@ -2926,7 +2927,7 @@ impl ::wire::json::Write for ListEnd {
         members.end()
     }
 }
-/// A message of a wake stream (§7.2). The same wake can have several.
+/// A wake event in a wake stream (§7.2). The same wake can have several.
 #[derive(Clone, Debug)]
 pub struct WakeEvent {
     /// `type`.
@@ -2937,7 +2938,7 @@ pub struct WakeEvent {
     pub stream: stream::Path,
     /// `generation`.
     pub generation: WakeNumber,
-    /// When the message was made.
+    /// When the event was made.
     pub ts: Milliseconds,
 }
 ::wire::object!(WakeEvent);
@@ -3021,7 +3022,7 @@ pub mod feed {
         }
     }
 }
-/// Tells a webhook that its subscription has a wake (§6.4). A failed delivery is repeated with the same wake.
+/// Notifies a webhook of a wake (§6.4). A failed delivery is retried with the same wake.
 pub mod webhook {
     #[allow(unused_imports)]
     use ::wire::names::*;
@@ -3063,7 +3064,7 @@ pub mod webhook {
             self.0
         }
     }
-    /// The webhook has the notice. Without `done`, it calls back.
+    /// The webhook received the request. Without `done`, it calls back later.
     #[derive(Clone, Debug)]
     pub struct Delivered {
         /// The status.
@@ -3090,7 +3091,7 @@ pub mod webhook {
     /// The answer.
     #[derive(Clone, Debug)]
     pub enum Response {
-        /// The webhook has the notice. Without `done`, it calls back.
+        /// The webhook received the request. Without `done`, it calls back later.
         Delivered(Delivered),
         /// Anything else.
         Other {
@@ -3689,7 +3690,7 @@ impl SubscriptionNotFound {
         response
     }
 }
-/// The subscription has the other type: only those with `pull-wake` are claimed, acknowledged and released, and only webhooks call back.
+/// The subscription has the other type. Workers claim, acknowledge and release only `pull-wake` subscriptions. Only webhooks call back.
 ///
 /// 400: `cache-control`.
 #[derive(Debug)]
@@ -3710,7 +3711,7 @@ impl WrongType {
                         code: Code::InvalidRequest,
                         message: Sentence(
                             ::std::borrow::ToOwned::to_owned(
-                                "The subscription has the other type: only those with `pull-wake` are claimed, acknowledged and released, and only webhooks call back.",
+                                "The subscription has the other type. Workers claim, acknowledge and release only `pull-wake` subscriptions. Only webhooks call back.",
                             ),
                         ),
                         violations: ::wire::names::None,
@@ -3787,7 +3788,7 @@ impl CircularLink {
         response
     }
 }
-/// The subscription would have too many links.
+/// The subscription would have too many explicit links, or its pattern matches too many streams.
 ///
 /// 429: `cache-control`.
 #[derive(Debug)]
@@ -3808,7 +3809,7 @@ impl TooManyLinks {
                         code: Code::TooManyLinks,
                         message: Sentence(
                             ::std::borrow::ToOwned::to_owned(
-                                "The subscription would have too many links.",
+                                "The subscription would have too many explicit links, or its pattern matches too many streams.",
                             ),
                         ),
                         violations: ::wire::names::None,
@@ -4069,7 +4070,7 @@ impl NotAvailable {
         response
     }
 }
-/// The id, or a text of the body, can't be used. The message contains the rule.
+/// The id or a string in the body is invalid. The message contains the rule.
 ///
 /// 400: `cache-control`.
 #[derive(Debug)]
@@ -4132,7 +4133,7 @@ impl NotJson {
         response
     }
 }
-/// Another wake has begun, or the wake is no longer held with this token.
+/// The wake is not held with this token: it has ended, or another wake has started.
 ///
 /// 409: `cache-control`.
 #[derive(Debug)]
@@ -4153,7 +4154,7 @@ impl WakeFenced {
                         code: Code::Fenced,
                         message: Sentence(
                             ::std::borrow::ToOwned::to_owned(
-                                "Another wake has begun, or the wake is no longer held with this token.",
+                                "The wake is not held with this token: it has ended, or another wake has started.",
                             ),
                         ),
                         violations: ::wire::names::None,
@@ -4171,7 +4172,7 @@ pub mod client {
     use ::wire::names::*;
     /// The credentials of a request.
     pub enum Credentials {
-        /// Bearer token: a JWT, or the operator's token (§12.1).
+        /// Bearer token: a JWT, the operator's token, or the token of a wake (§7.3, §12.1).
         Authorization(super::Authorization),
         /// A bearer token among the subprotocols of a WebSocket, as `bearer.` and the token, for browsers.
         SubprotocolToken(super::SubprotocolToken),
@@ -4315,14 +4316,14 @@ pub mod client {
         edge.client(source, read(source)).await
     }
 }
-/// The holder of a wake. Its token was in the answer to a claim, or in the request to a webhook. It is valid for one wake of one subscription, and
-/// no other credentials take its place (§7.3).
+/// The holder of a wake. Its token comes from the response to a claim or from the request to the webhook. It is valid for one wake of one
+/// subscription. No other credentials are accepted (§7.3).
 pub mod holder {
     #[allow(unused_imports)]
     use ::wire::names::*;
     /// The credentials of a request.
     pub enum Credentials {
-        /// Bearer token: a JWT, or the operator's token (§12.1).
+        /// Bearer token: a JWT, the operator's token, or the token of a wake (§7.3, §12.1).
         Authorization(super::Authorization),
     }
     impl ::core::fmt::Debug for Credentials {
@@ -4462,8 +4463,8 @@ pub enum Route {
     Subscription(subscription::Route),
     /// To a `Links`.
     Links(links::Route),
-    /// To a `OwnLink`.
-    OwnLink(own_link::Route),
+    /// To a `ExplicitLink`.
+    ExplicitLink(explicit_link::Route),
     /// To a `Claims`.
     Claims(claims::Route),
     /// To a `Acknowledgments`.
@@ -4524,8 +4525,8 @@ pub async fn admit<E, V: Edge>(
     if let ::wire::names::Some(captured) = callbacks::capture(source.path()) {
         return callbacks::admit(captured, source, edge).await;
     }
-    if let ::wire::names::Some(captured) = own_link::capture(source.path()) {
-        return own_link::admit(captured, source, edge).await;
+    if let ::wire::names::Some(captured) = explicit_link::capture(source.path()) {
+        return explicit_link::admit(captured, source, edge).await;
     }
     if let ::wire::names::Some(captured) = administration::capture(source.path()) {
         return administration::admit(captured, source, edge).await;
@@ -4559,7 +4560,7 @@ where
     S: administration::Service<Events = E>,
     S: subscription::Service<Events = E>,
     S: links::Service<Events = E>,
-    S: own_link::Service<Events = E>,
+    S: explicit_link::Service<Events = E>,
     S: claims::Service<Events = E>,
     S: acknowledgments::Service<Events = E>,
     S: releases::Service<Events = E>,
@@ -4609,8 +4610,8 @@ where
     if let ::wire::names::Some(captured) = callbacks::capture(source.path()) {
         return callbacks::serve_captured(service, captured, source, body).await;
     }
-    if let ::wire::names::Some(captured) = own_link::capture(source.path()) {
-        return own_link::serve_captured(service, captured, source, body).await;
+    if let ::wire::names::Some(captured) = explicit_link::capture(source.path()) {
+        return explicit_link::serve_captured(service, captured, source, body).await;
     }
     if let ::wire::names::Some(captured) = administration::capture(source.path()) {
         return administration::serve_captured(service, captured, source, body).await;
@@ -11876,7 +11877,7 @@ pub mod subscription {
         pub trait Facts {
             /// The subscription with the id of the request, if the caller has permission for it.
             fn subscription(&self) -> super::super::SubscriptionState;
-            /// The id, or a text of the body, breaks a rule about its bytes or its segments.
+            /// The id or a string in the body is invalid: too long, or with a segment that is not allowed.
             fn content_invalid(&self) -> bool;
             /// The caller lacks the permission for a stream of the body, or for streams that the pattern can match.
             fn streams_forbidden(&self) -> bool;
@@ -11890,7 +11891,7 @@ pub mod subscription {
             fn wake_stream_unusable(&self) -> bool;
             /// A stream to link is the wake stream of a subscription.
             fn links_circular(&self) -> bool;
-            /// The subscription would have too many explicit links (limit `links`).
+            /// The subscription would have too many explicit links, or its pattern matches too many streams (limit `links`).
             fn links_full(&self) -> bool;
             /// The server has too many subscriptions, or too many with a pattern (limits `subscriptions`, `patterns`).
             fn subscriptions_full(&self) -> bool;
@@ -12394,7 +12395,7 @@ pub mod subscription {
         pub trait Facts {
             /// The subscription with the id of the request, if the caller has permission for it.
             fn subscription(&self) -> super::super::SubscriptionState;
-            /// The id, or a text of the body, breaks a rule about its bytes or its segments.
+            /// The id or a string in the body is invalid: too long, or with a segment that is not allowed.
             fn content_invalid(&self) -> bool;
         }
         /// A refusal that needs nothing more from the program.
@@ -12521,7 +12522,7 @@ pub mod subscription {
         ::wire::request!([id : super::Id] {} []);
         /// The states and facts that the lines test.
         pub trait Facts {
-            /// The id, or a text of the body, breaks a rule about its bytes or its segments.
+            /// The id or a string in the body is invalid: too long, or with a segment that is not allowed.
             fn content_invalid(&self) -> bool;
         }
         /// The decision of the lines of the spec.
@@ -12615,8 +12616,9 @@ pub mod links {
     /// The endpoints of the resource.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum Endpoint {
-        /// Links streams. A stream that exists is linked at its tail, any other at its beginning. A stream that is linked already keeps its
-        /// acknowledged offset. The caller needs `subscribe` for each stream.
+        /// Links streams. A stream that exists is linked at its tail, any other at its beginning. A stream that matches the pattern and is not
+        /// linked yet is also linked at its beginning. A stream that is linked already keeps its acknowledged offset. The caller needs
+        /// `subscribe` for each stream.
         Add,
     }
     impl Endpoint {
@@ -12740,8 +12742,9 @@ pub mod links {
         fn limits(&self) -> &super::Limits;
         /// A handler could not answer, and the client is told so; `failure` is for the operator.
         fn failed(&self, failure: Self::Failure);
-        /// Links streams. A stream that exists is linked at its tail, any other at its beginning. A stream that is linked already keeps its
-        /// acknowledged offset. The caller needs `subscribe` for each stream.
+        /// Links streams. A stream that exists is linked at its tail, any other at its beginning. A stream that matches the pattern and is not
+        /// linked yet is also linked at its beginning. A stream that is linked already keeps its acknowledged offset. The caller needs
+        /// `subscribe` for each stream.
         fn add(
             &self,
             request: ::wire::Asked<add::Request>,
@@ -12787,8 +12790,9 @@ pub mod links {
             }
         }
     }
-    /// Links streams. A stream that exists is linked at its tail, any other at its beginning. A stream that is linked already keeps its
-    /// acknowledged offset. The caller needs `subscribe` for each stream.
+    /// Links streams. A stream that exists is linked at its tail, any other at its beginning. A stream that matches the pattern and is not
+    /// linked yet is also linked at its beginning. A stream that is linked already keeps its acknowledged offset. The caller needs
+    /// `subscribe` for each stream.
     pub mod add {
         #[allow(unused_imports)]
         use ::wire::names::*;
@@ -12811,13 +12815,13 @@ pub mod links {
         pub trait Facts {
             /// The subscription with the id of the request, if the caller has permission for it.
             fn subscription(&self) -> super::super::SubscriptionState;
-            /// The id, or a text of the body, breaks a rule about its bytes or its segments.
+            /// The id or a string in the body is invalid: too long, or with a segment that is not allowed.
             fn content_invalid(&self) -> bool;
             /// The caller lacks the permission for a stream of the body, or for streams that the pattern can match.
             fn streams_forbidden(&self) -> bool;
             /// A stream to link is the wake stream of a subscription.
             fn links_circular(&self) -> bool;
-            /// The subscription would have too many explicit links (limit `links`).
+            /// The subscription would have too many explicit links, or its pattern matches too many streams (limit `links`).
             fn links_full(&self) -> bool;
         }
         /// A refusal that needs nothing more from the program.
@@ -13033,7 +13037,7 @@ pub mod links {
     }
 }
 /// An explicit link of a subscription (§6.3).
-pub mod own_link {
+pub mod explicit_link {
     #[allow(unused_imports)]
     use ::wire::names::*;
     /// `/v1/stream/__ds/subscriptions/{id}/streams/{path..}`.
@@ -13061,7 +13065,7 @@ pub mod own_link {
     /// The endpoints of the resource.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum Endpoint {
-        /// Removes an explicit link, if there is one. A stream that the pattern matches stays linked. Slashes of the path can be escaped.
+        /// Removes an explicit link, if there is one. A stream that matches the pattern stays linked. The slashes of the path can be escaped.
         Remove,
     }
     impl Endpoint {
@@ -13170,7 +13174,7 @@ pub mod own_link {
         };
         super::Admission {
             caller,
-            route: route().map(super::Route::OwnLink),
+            route: route().map(super::Route::ExplicitLink),
         }
     }
     /// The handlers that a program must supply, one for each endpoint.
@@ -13183,7 +13187,7 @@ pub mod own_link {
         fn limits(&self) -> &super::Limits;
         /// A handler could not answer, and the client is told so; `failure` is for the operator.
         fn failed(&self, failure: Self::Failure);
-        /// Removes an explicit link, if there is one. A stream that the pattern matches stays linked. Slashes of the path can be escaped.
+        /// Removes an explicit link, if there is one. A stream that matches the pattern stays linked. The slashes of the path can be escaped.
         fn remove(
             &self,
             request: ::wire::Asked<remove::Request>,
@@ -13231,7 +13235,7 @@ pub mod own_link {
             }
         }
     }
-    /// Removes an explicit link, if there is one. A stream that the pattern matches stays linked. Slashes of the path can be escaped.
+    /// Removes an explicit link, if there is one. A stream that matches the pattern stays linked. The slashes of the path can be escaped.
     pub mod remove {
         #[allow(unused_imports)]
         use ::wire::names::*;
@@ -13248,7 +13252,7 @@ pub mod own_link {
         pub trait Facts {
             /// The subscription with the id of the request, if the caller has permission for it.
             fn subscription(&self) -> super::super::SubscriptionState;
-            /// The id, or a text of the body, breaks a rule about its bytes or its segments.
+            /// The id or a string in the body is invalid: too long, or with a segment that is not allowed.
             fn content_invalid(&self) -> bool;
         }
         /// A refusal that needs nothing more from the program.
@@ -13578,9 +13582,9 @@ pub mod claims {
         pub trait Facts {
             /// The subscription with the id of the request, if the caller has permission for it.
             fn subscription(&self) -> super::super::SubscriptionState;
-            /// The id, or a text of the body, breaks a rule about its bytes or its segments.
+            /// The id or a string in the body is invalid: too long, or with a segment that is not allowed.
             fn content_invalid(&self) -> bool;
-            /// The subscription is delivered in the other way.
+            /// The subscription has the other type.
             fn delivery_other(&self) -> bool;
             /// A worker holds the wake.
             fn wake_claimed(&self) -> bool;
@@ -13898,7 +13902,7 @@ pub mod acknowledgments {
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum Endpoint {
         /// Acknowledges offsets, extends the lease, or ends the wake. In the examples, the token and the id of the wake stand for those in the
-        /// answer to the claim.
+        /// response to the claim.
         Acknowledge,
     }
     impl Endpoint {
@@ -14001,7 +14005,7 @@ pub mod acknowledgments {
         /// A handler could not answer, and the client is told so; `failure` is for the operator.
         fn failed(&self, failure: Self::Failure);
         /// Acknowledges offsets, extends the lease, or ends the wake. In the examples, the token and the id of the wake stand for those in the
-        /// answer to the claim.
+        /// response to the claim.
         fn acknowledge(
             &self,
             request: ::wire::Asked<acknowledge::Request>,
@@ -14050,7 +14054,7 @@ pub mod acknowledgments {
         }
     }
     /// Acknowledges offsets, extends the lease, or ends the wake. In the examples, the token and the id of the wake stand for those in the
-    /// answer to the claim.
+    /// response to the claim.
     pub mod acknowledge {
         #[allow(unused_imports)]
         use ::wire::names::*;
@@ -14073,9 +14077,9 @@ pub mod acknowledgments {
         pub trait Facts {
             /// The subscription with the id of the request, if the caller has permission for it.
             fn subscription(&self) -> super::super::SubscriptionState;
-            /// The id, or a text of the body, breaks a rule about its bytes or its segments.
+            /// The id or a string in the body is invalid: too long, or with a segment that is not allowed.
             fn content_invalid(&self) -> bool;
-            /// The subscription is delivered in the other way.
+            /// The subscription has the other type.
             fn delivery_other(&self) -> bool;
             /// The wake that the request names is no longer held with the token.
             fn wake_fenced(&self) -> bool;
@@ -14127,7 +14131,7 @@ pub mod acknowledgments {
             }
             Decision::Done
         }
-        /// The offsets are acknowledged, and the lease has begun anew. With `done`, the wake has ended.
+        /// The offsets are acknowledged, and the lease is extended. With `done`, the wake has ended.
         ///
         /// 200: `cache-control`.
         #[derive(Debug)]
@@ -14481,9 +14485,9 @@ pub mod releases {
         pub trait Facts {
             /// The subscription with the id of the request, if the caller has permission for it.
             fn subscription(&self) -> super::super::SubscriptionState;
-            /// The id, or a text of the body, breaks a rule about its bytes or its segments.
+            /// The id or a string in the body is invalid: too long, or with a segment that is not allowed.
             fn content_invalid(&self) -> bool;
-            /// The subscription is delivered in the other way.
+            /// The subscription has the other type.
             fn delivery_other(&self) -> bool;
             /// The wake that the request names is no longer held with the token.
             fn wake_fenced(&self) -> bool;
@@ -14865,9 +14869,9 @@ pub mod callbacks {
         pub trait Facts {
             /// The subscription with the id of the request, if the caller has permission for it.
             fn subscription(&self) -> super::super::SubscriptionState;
-            /// The id, or a text of the body, breaks a rule about its bytes or its segments.
+            /// The id or a string in the body is invalid: too long, or with a segment that is not allowed.
             fn content_invalid(&self) -> bool;
-            /// The subscription is delivered in the other way.
+            /// The subscription has the other type.
             fn delivery_other(&self) -> bool;
             /// The wake that the request names is no longer held with the token.
             fn wake_fenced(&self) -> bool;
@@ -14919,7 +14923,7 @@ pub mod callbacks {
             }
             Decision::Done
         }
-        /// The offsets are acknowledged, and the lease has begun anew. With `done`, the wake has ended.
+        /// The offsets are acknowledged, and the lease is extended. With `done`, the wake has ended.
         ///
         /// 200: `cache-control`.
         #[derive(Debug)]
@@ -15094,8 +15098,8 @@ pub mod subscriptions {
     /// The endpoints of the resource.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum Endpoint {
-        /// Lists the subscriptions that the caller has permission for, in the order of the bytes of their ids: those for which it has `subscribe` on each
-        /// stream with which they were created, and on all that their patterns can match.
+        /// Lists subscriptions in the order of the bytes of their ids. Only those are listed for which the caller has `subscribe`: for each stream
+        /// that the subscription was created with, and for all that its pattern can match.
         ListSubscriptions,
     }
     impl Endpoint {
@@ -15216,8 +15220,8 @@ pub mod subscriptions {
         fn limits(&self) -> &super::Limits;
         /// A handler could not answer, and the client is told so; `failure` is for the operator.
         fn failed(&self, failure: Self::Failure);
-        /// Lists the subscriptions that the caller has permission for, in the order of the bytes of their ids: those for which it has `subscribe` on each
-        /// stream with which they were created, and on all that their patterns can match.
+        /// Lists subscriptions in the order of the bytes of their ids. Only those are listed for which the caller has `subscribe`: for each stream
+        /// that the subscription was created with, and for all that its pattern can match.
         fn list_subscriptions(
             &self,
             request: ::wire::Asked<list_subscriptions::Request>,
@@ -15267,8 +15271,8 @@ pub mod subscriptions {
             }
         }
     }
-    /// Lists the subscriptions that the caller has permission for, in the order of the bytes of their ids: those for which it has `subscribe` on each
-    /// stream with which they were created, and on all that their patterns can match.
+    /// Lists subscriptions in the order of the bytes of their ids. Only those are listed for which the caller has `subscribe`: for each stream
+    /// that the subscription was created with, and for all that its pattern can match.
     pub mod list_subscriptions {
         #[allow(unused_imports)]
         use ::wire::names::*;
@@ -15368,7 +15372,7 @@ pub mod keys {
     /// The endpoints of the resource.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum Endpoint {
-        /// Returns the keys that sign, that have signed lately, and that will sign soon. Anyone may send this request.
+        /// Returns the public keys: the one that signs, those that signed recently, and the next one. Anyone may send this request.
         Publish,
     }
     impl Endpoint {
@@ -15444,7 +15448,7 @@ pub mod keys {
         fn limits(&self) -> &super::Limits;
         /// A handler could not answer, and the client is told so; `failure` is for the operator.
         fn failed(&self, failure: Self::Failure);
-        /// Returns the keys that sign, that have signed lately, and that will sign soon. Anyone may send this request.
+        /// Returns the public keys: the one that signs, those that signed recently, and the next one. Anyone may send this request.
         fn publish(
             &self,
             request: ::wire::Asked<publish::Request>,
@@ -15492,7 +15496,7 @@ pub mod keys {
             }
         }
     }
-    /// Returns the keys that sign, that have signed lately, and that will sign soon. Anyone may send this request.
+    /// Returns the public keys: the one that signs, those that signed recently, and the next one. Anyone may send this request.
     pub mod publish {
         #[allow(unused_imports)]
         use ::wire::names::*;
@@ -15510,7 +15514,7 @@ pub mod keys {
         pub fn decide(_request: &Request) -> Decision {
             Decision::Published
         }
-        /// The keys. A new key is published here for the time for which caches may keep the response before it signs.
+        /// The keys. A new key is published here before it signs, for as long as caches may keep this response.
         ///
         /// 200: `content-type`, `cache-control`.
         #[derive(Debug)]
@@ -17252,7 +17256,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "produced_without_permission",
-            docs: "A producer whose credentials do not permit to append gets 401, not 403.",
+            docs: "A producer whose credentials do not permit appending gets 401, not 403.",
             root: "/v1/stream/",
             given: &["Client permits read"],
             send: Sent(
@@ -17266,7 +17270,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "append",
             name: "closed_by_a_producer_without_permission",
-            docs: "A producer whose credentials do not permit to close a stream gets 401, not 403.",
+            docs: "A producer whose credentials do not permit closing a stream gets 401, not 403.",
             root: "/v1/stream/",
             given: &["Client permits append"],
             send: Sent(
@@ -20271,7 +20275,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "list",
             name: "not_with_other_permissions",
-            docs: "Other permissions do not permit to list.",
+            docs: "A token without `list` gets 403.",
             root: "/v1/streams/",
             given: &["Client permits create, fork, append, close, read, delete, admin"],
             send: Sent("GET /v1/streams"),
@@ -21013,7 +21017,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "other_pattern \"sub-ae/**\"",
-            docs: "Another pattern is another configuration.",
+            docs: "A different pattern conflicts with the existing configuration.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -21042,7 +21046,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "other_pattern \"Sub-ae/*\"",
-            docs: "Another pattern is another configuration.",
+            docs: "A different pattern conflicts with the existing configuration.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -21071,7 +21075,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "other_pattern \"sub-ae/%2A\"",
-            docs: "Another pattern is another configuration.",
+            docs: "A different pattern conflicts with the existing configuration.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -21100,7 +21104,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "other_url \"https://app.example/woken\"",
-            docs: "Another URL is another configuration.",
+            docs: "A different URL conflicts with the existing configuration.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -21125,7 +21129,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "other_url \"https://app.example:444/wake\"",
-            docs: "Another URL is another configuration.",
+            docs: "A different URL conflicts with the existing configuration.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -21150,7 +21154,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "other_streams",
-            docs: "Streams are part of the configuration.",
+            docs: "Different streams conflict with the existing configuration.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -21175,7 +21179,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "other_lease",
-            docs: "The lease is part of the configuration.",
+            docs: "A different lease conflicts with the existing configuration.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -21200,7 +21204,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "other_description \"\"",
-            docs: "The description is part of the configuration. An empty one differs from none.",
+            docs: "A different description conflicts with the existing configuration. An empty description differs from none.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -21225,7 +21229,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "other_description \"jobs\"",
-            docs: "The description is part of the configuration. An empty one differs from none.",
+            docs: "A different description conflicts with the existing configuration. An empty description differs from none.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -21250,7 +21254,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "other_type",
-            docs: "The other type is another configuration. Its wake stream is not looked up.",
+            docs: "A different type conflicts, whether or not the wake stream exists.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -21377,7 +21381,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "invalid_path \"/\"",
-            docs: "A path is that of a stream.",
+            docs: "A path that no stream can have gets 400.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &["content.invalid"],
             send: Sent(
@@ -21389,7 +21393,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "invalid_path \"__ds/a\"",
-            docs: "A path is that of a stream.",
+            docs: "A path that no stream can have gets 400.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &["content.invalid"],
             send: Sent(
@@ -21401,7 +21405,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "invalid_path \"../a\"",
-            docs: "A path is that of a stream.",
+            docs: "A path that no stream can have gets 400.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &["content.invalid"],
             send: Sent(
@@ -21413,7 +21417,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "invalid_path \"a//b\"",
-            docs: "A path is that of a stream.",
+            docs: "A path that no stream can have gets 400.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &["content.invalid"],
             send: Sent(
@@ -21425,7 +21429,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "own_wakes",
-            docs: "A subscription can't follow its own wakes.",
+            docs: "Naming the subscription's own wake stream gets 400.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &["content.invalid"],
             send: Sent(
@@ -21437,7 +21441,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "invalid_id",
-            docs: "An id is one segment. It can contain `:`.",
+            docs: "An id that contains `/` gets 400.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &["content.invalid"],
             send: Sent(
@@ -21449,7 +21453,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "without_permission",
-            docs: "A subscription reaches no stream for which its creator lacks the permission. The server appends to the wake stream.",
+            docs: "Without `append` for the wake stream, the response is 403.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "streams.forbidden",
@@ -21470,7 +21474,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "rejected_url \"http://10.0.0.1/hook\"",
-            docs: "A webhook is not in a private network, and is encrypted.",
+            docs: "A URL must use `https` and a public host.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &["url.rejected", "not content.invalid", "not streams.forbidden"],
             send: Sent(
@@ -21487,7 +21491,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "rejected_url \"http://app.example/\"",
-            docs: "A webhook is not in a private network, and is encrypted.",
+            docs: "A URL must use `https` and a public host.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &["url.rejected", "not content.invalid", "not streams.forbidden"],
             send: Sent(
@@ -21504,7 +21508,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "rejected_url \"https://router.local/\"",
-            docs: "A webhook is not in a private network, and is encrypted.",
+            docs: "A URL must use `https` and a public host.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &["url.rejected", "not content.invalid", "not streams.forbidden"],
             send: Sent(
@@ -21521,7 +21525,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "rejected_url \"https://167772161/\"",
-            docs: "A webhook is not in a private network, and is encrypted.",
+            docs: "A URL must use `https` and a public host.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &["url.rejected", "not content.invalid", "not streams.forbidden"],
             send: Sent(
@@ -21538,7 +21542,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "rejected_url \"app\"",
-            docs: "A webhook is not in a private network, and is encrypted.",
+            docs: "A URL must use `https` and a public host.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &["url.rejected", "not content.invalid", "not streams.forbidden"],
             send: Sent(
@@ -21555,7 +21559,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "unknown_origin",
-            docs: "Without a public URL of the server, webhooks could not call back.",
+            docs: "If the server has no public URL, webhooks can't be created.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -21577,7 +21581,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "no_wake_stream",
-            docs: "The application creates the wake stream.",
+            docs: "A wake stream that does not exist gets 400.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -21601,7 +21605,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "text_as_wake_stream",
-            docs: "A wake stream contains JSON.",
+            docs: "A wake stream that does not contain JSON gets 400.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -21654,7 +21658,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "too_many_links",
-            docs: "The number of links is limited.",
+            docs: "At the limit `links`, the response is 429.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -21681,7 +21685,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "too_many_subscriptions",
-            docs: "The number of subscriptions is limited.",
+            docs: "At the limit `subscriptions`, the response is 429.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -21707,7 +21711,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "too_many_patterns",
-            docs: "The number of patterns is limited.",
+            docs: "At the limit `patterns`, the response is 429.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -21728,7 +21732,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "wrong_media_type",
-            docs: "The body is JSON.",
+            docs: "A body with another media type than JSON gets 415.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &["not content.invalid"],
             send: Sent(
@@ -21819,7 +21823,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_lease \"{\\\"type\\\":\\\"pull-wake\\\",\\\"pattern\\\":\\\"a\\\",\\\"wake_stream\\\":\\\"b\\\",\\\"lease_ttl_ms\\\":999}\"",
-            docs: "A lease has from one second to ten minutes.",
+            docs: "A lease must be 1 second to 10 minutes.",
             root: "/v1/stream/__ds/subscriptions/",
             send: Sent(
                 "PUT /v1/stream/__ds/subscriptions/mailer-au\n\n{\"type\":\"pull-wake\",\"pattern\":\"a\",\"wake_stream\":\"b\",\"lease_ttl_ms\":999}",
@@ -21830,7 +21834,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_lease \"{\\\"type\\\":\\\"pull-wake\\\",\\\"pattern\\\":\\\"a\\\",\\\"wake_stream\\\":\\\"b\\\",\\\"lease_ttl_ms\\\":600001}\"",
-            docs: "A lease has from one second to ten minutes.",
+            docs: "A lease must be 1 second to 10 minutes.",
             root: "/v1/stream/__ds/subscriptions/",
             send: Sent(
                 "PUT /v1/stream/__ds/subscriptions/mailer-au\n\n{\"type\":\"pull-wake\",\"pattern\":\"a\",\"wake_stream\":\"b\",\"lease_ttl_ms\":600001}",
@@ -21841,7 +21845,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "malformed_lease \"{\\\"type\\\":\\\"pull-wake\\\",\\\"pattern\\\":\\\"a\\\",\\\"wake_stream\\\":\\\"b\\\",\\\"lease_ttl_ms\\\":1000.5}\"",
-            docs: "A lease has from one second to ten minutes.",
+            docs: "A lease must be 1 second to 10 minutes.",
             root: "/v1/stream/__ds/subscriptions/",
             send: Sent(
                 "PUT /v1/stream/__ds/subscriptions/mailer-au\n\n{\"type\":\"pull-wake\",\"pattern\":\"a\",\"wake_stream\":\"b\",\"lease_ttl_ms\":1000.5}",
@@ -21852,7 +21856,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "too_large",
-            docs: "The size of the body is limited.",
+            docs: "A body above the limit gets 413.",
             root: "/v1/stream/__ds/subscriptions/",
             limits: &[("LIMIT_SUBSCRIPTION_BODY", "2 B")],
             send: Sent("PUT /v1/stream/__ds/subscriptions/mailer-au\n\n{  }"),
@@ -21877,7 +21881,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "create",
             name: "not_with_other_permissions",
-            docs: "Other permissions do not permit to subscribe.",
+            docs: "A token with every operation except `subscribe` gets 403.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "Client permits create, fork, append, close, read, delete, list, claim, observe, admin",
@@ -21968,7 +21972,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "show",
             name: "malformed_id \"/v1/stream/__ds/subscriptions/%2e%2e\"",
-            docs: "An id is no dot segment, and has no invalid escapes.",
+            docs: "Dot segments and invalid escapes get 400.",
             root: "/v1/stream/__ds/subscriptions/",
             send: Sent("GET /v1/stream/__ds/subscriptions/%2e%2e"),
             expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
@@ -21977,7 +21981,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "show",
             name: "malformed_id \"/v1/stream/__ds/subscriptions/%zz\"",
-            docs: "An id is no dot segment, and has no invalid escapes.",
+            docs: "Dot segments and invalid escapes get 400.",
             root: "/v1/stream/__ds/subscriptions/",
             send: Sent("GET /v1/stream/__ds/subscriptions/%zz"),
             expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
@@ -22016,7 +22020,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "end",
             name: "ended_nothing",
-            docs: "Deleting no subscription succeeds.",
+            docs: "Deleting a subscription that does not exist succeeds.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &["not content.invalid"],
             send: Sent("DELETE /v1/stream/__ds/subscriptions/mailer-cb"),
@@ -22026,7 +22030,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "add",
             name: "added",
-            docs: "Streams are linked once.",
+            docs: "Linking a stream that is already linked changes nothing.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -22050,7 +22054,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "add",
             name: "added_none",
-            docs: "A request can add no streams.",
+            docs: "An empty array links nothing and succeeds.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -22096,7 +22100,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "add",
             name: "added_too_many",
-            docs: "The number of links is limited.",
+            docs: "At the limit `links`, the response is 429.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -22137,7 +22141,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "add",
             name: "added_without_permission",
-            docs: "To claim does not permit to subscribe.",
+            docs: "A token with only `claim` can't link streams.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &["Client permits claim"],
             send: Sent(
@@ -22150,7 +22154,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "add",
             name: "added_text",
-            docs: "The body is JSON.",
+            docs: "A body with another media type than JSON gets 415.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &["not content.invalid"],
             send: Sent(
@@ -22162,7 +22166,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "add",
             name: "added_no_path \"/\"",
-            docs: "A path is that of a stream.",
+            docs: "A path that no stream can have gets 400.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &["content.invalid"],
             send: Sent(
@@ -22174,7 +22178,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "add",
             name: "added_no_path \"__ds/a\"",
-            docs: "A path is that of a stream.",
+            docs: "A path that no stream can have gets 400.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &["content.invalid"],
             send: Sent(
@@ -22186,7 +22190,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "add",
             name: "added_no_path \"../a\"",
-            docs: "A path is that of a stream.",
+            docs: "A path that no stream can have gets 400.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &["content.invalid"],
             send: Sent(
@@ -22198,7 +22202,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "add",
             name: "added_no_array \"\"",
-            docs: "`streams` is an array of texts.",
+            docs: "`streams` must be an array of non-empty strings.",
             root: "/v1/stream/__ds/subscriptions/",
             send: Sent("POST /v1/stream/__ds/subscriptions/mailer-de/streams"),
             expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
@@ -22207,7 +22211,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "add",
             name: "added_no_array \"null\"",
-            docs: "`streams` is an array of texts.",
+            docs: "`streams` must be an array of non-empty strings.",
             root: "/v1/stream/__ds/subscriptions/",
             send: Sent("POST /v1/stream/__ds/subscriptions/mailer-de/streams\n\nnull"),
             expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
@@ -22216,7 +22220,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "add",
             name: "added_no_array \"{}\"",
-            docs: "`streams` is an array of texts.",
+            docs: "`streams` must be an array of non-empty strings.",
             root: "/v1/stream/__ds/subscriptions/",
             send: Sent("POST /v1/stream/__ds/subscriptions/mailer-de/streams\n\n{}"),
             expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
@@ -22225,7 +22229,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "add",
             name: "added_no_array \"{\\\"streams\\\":\\\"a\\\"}\"",
-            docs: "`streams` is an array of texts.",
+            docs: "`streams` must be an array of non-empty strings.",
             root: "/v1/stream/__ds/subscriptions/",
             send: Sent(
                 "POST /v1/stream/__ds/subscriptions/mailer-de/streams\n\n{\"streams\":\"a\"}",
@@ -22236,7 +22240,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "add",
             name: "added_no_array \"{\\\"streams\\\":[7]}\"",
-            docs: "`streams` is an array of texts.",
+            docs: "`streams` must be an array of non-empty strings.",
             root: "/v1/stream/__ds/subscriptions/",
             send: Sent(
                 "POST /v1/stream/__ds/subscriptions/mailer-de/streams\n\n{\"streams\":[7]}",
@@ -22247,7 +22251,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "add",
             name: "added_no_array \"{\\\"streams\\\":[\\\"\\\"]}\"",
-            docs: "`streams` is an array of texts.",
+            docs: "`streams` must be an array of non-empty strings.",
             root: "/v1/stream/__ds/subscriptions/",
             send: Sent(
                 "POST /v1/stream/__ds/subscriptions/mailer-de/streams\n\n{\"streams\":[\"\"]}",
@@ -22258,7 +22262,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "remove",
             name: "removed",
-            docs: "The path can be escaped as a whole.",
+            docs: "The slashes of the path are escaped.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &["not content.invalid", "subscription.present"],
             before: &[
@@ -22276,7 +22280,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "remove",
             name: "removed_nothing",
-            docs: "Removing no link succeeds.",
+            docs: "Removing a link that does not exist succeeds.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &["not content.invalid", "subscription.present"],
             before: &[
@@ -22332,7 +22336,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "claim",
             name: "claimed_already \"worker-1\"",
-            docs: "Other workers learn who has the wake, and so does the holder itself.",
+            docs: "While a worker holds the wake, every claim gets 409, also one by the holder.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -22364,7 +22368,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "claim",
             name: "claimed_already \"worker-2\"",
-            docs: "Other workers learn who has the wake, and so does the holder itself.",
+            docs: "While a worker holds the wake, every claim gets 409, also one by the holder.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -22396,7 +22400,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "claim",
             name: "claimed_nothing",
-            docs: "Without new data, there is no wake.",
+            docs: "Without new data, a claim gets 409.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -22425,7 +22429,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "claim",
             name: "claimed_from_a_webhook",
-            docs: "A webhook has the wake without claiming it.",
+            docs: "A webhook's wake can't be claimed.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &["not content.invalid", "subscription.present", "delivery.other"],
             before: &[
@@ -22459,7 +22463,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "claim",
             name: "claimed_by_nobody \"\"",
-            docs: "A worker has a name.",
+            docs: "A claim needs the name of the worker.",
             root: "/v1/stream/__ds/subscriptions/",
             send: Sent("POST /v1/stream/__ds/subscriptions/runner-fe/claim"),
             expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
@@ -22468,7 +22472,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "claim",
             name: "claimed_by_nobody \"{}\"",
-            docs: "A worker has a name.",
+            docs: "A claim needs the name of the worker.",
             root: "/v1/stream/__ds/subscriptions/",
             send: Sent("POST /v1/stream/__ds/subscriptions/runner-fe/claim\n\n{}"),
             expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
@@ -22477,7 +22481,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "claim",
             name: "claimed_by_nobody \"{\\\"worker\\\":\\\"\\\"}\"",
-            docs: "A worker has a name.",
+            docs: "A claim needs the name of the worker.",
             root: "/v1/stream/__ds/subscriptions/",
             send: Sent(
                 "POST /v1/stream/__ds/subscriptions/runner-fe/claim\n\n{\"worker\":\"\"}",
@@ -22488,7 +22492,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "claim",
             name: "claimed_by_nobody \"{\\\"worker\\\":7}\"",
-            docs: "A worker has a name.",
+            docs: "A claim needs the name of the worker.",
             root: "/v1/stream/__ds/subscriptions/",
             send: Sent(
                 "POST /v1/stream/__ds/subscriptions/runner-fe/claim\n\n{\"worker\":7}",
@@ -22499,7 +22503,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "claim",
             name: "claimed_by_nobody \"null\"",
-            docs: "A worker has a name.",
+            docs: "A claim needs the name of the worker.",
             root: "/v1/stream/__ds/subscriptions/",
             send: Sent("POST /v1/stream/__ds/subscriptions/runner-fe/claim\n\nnull"),
             expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
@@ -22508,7 +22512,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "claim",
             name: "claimed_by_nobody \"[]\"",
-            docs: "A worker has a name.",
+            docs: "A claim needs the name of the worker.",
             root: "/v1/stream/__ds/subscriptions/",
             send: Sent("POST /v1/stream/__ds/subscriptions/runner-fe/claim\n\n[]"),
             expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
@@ -22517,7 +22521,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "claim",
             name: "claimed_by_nobody \"{\"",
-            docs: "A worker has a name.",
+            docs: "A claim needs the name of the worker.",
             root: "/v1/stream/__ds/subscriptions/",
             send: Sent("POST /v1/stream/__ds/subscriptions/runner-fe/claim\n\n{"),
             expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
@@ -22526,7 +22530,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "claim",
             name: "claimed_without_permission",
-            docs: "To subscribe does not permit to claim.",
+            docs: "A token with only `subscribe` can't claim.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &["Client permits subscribe"],
             send: Sent(
@@ -22539,7 +22543,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "acknowledge",
             name: "acknowledged",
-            docs: "All was processed. `path` is the same as `stream`.",
+            docs: "Everything is acknowledged, and the wake ends. `path` can replace `stream`.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -22567,7 +22571,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "acknowledge",
             name: "alive",
-            docs: "Without acknowledgments, only the lease is extended.",
+            docs: "A heartbeat has no acknowledgments. It extends only the lease.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -22595,7 +22599,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "acknowledge",
             name: "acknowledged_in_part",
-            docs: "If data is left, the next wake starts.",
+            docs: "With `done`, if data is left, the next wake starts.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -22623,7 +22627,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "acknowledge",
             name: "acknowledged_too_much \"0000000000000004\"",
-            docs: "No offset beyond the tail can be acknowledged. Then nothing is.",
+            docs: "If one offset is beyond the tail, none is acknowledged.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -22656,7 +22660,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "acknowledge",
             name: "acknowledged_too_much \"00000000000000FF\"",
-            docs: "No offset beyond the tail can be acknowledged. Then nothing is.",
+            docs: "If one offset is beyond the tail, none is acknowledged.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -22717,7 +22721,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "acknowledge",
             name: "acknowledged_another_wake",
-            docs: "Another wake can't be acknowledged.",
+            docs: "The id of another wake gets 409.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -22772,7 +22776,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "acknowledge",
             name: "acknowledged_a_webhook",
-            docs: "A webhook calls back instead.",
+            docs: "A webhook can't use this endpoint: 400.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &["not content.invalid", "subscription.present", "delivery.other"],
             before: &[
@@ -22790,7 +22794,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "acknowledge",
             name: "acknowledged_with_other_credentials \"Bearer secret\"",
-            docs: "Other credentials do not take the place of the token, and neither does the token of another server or of another subscription.",
+            docs: "Only the token of a wake of this subscription is accepted.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &["Holder unknown"],
             send: Sent(
@@ -22807,7 +22811,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "acknowledge",
             name: "acknowledged_with_other_credentials \"Bearer eyJ.abc\"",
-            docs: "Other credentials do not take the place of the token, and neither does the token of another server or of another subscription.",
+            docs: "Only the token of a wake of this subscription is accepted.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &["Holder unknown"],
             send: Sent(
@@ -22824,7 +22828,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "acknowledge",
             name: "acknowledged_with_other_credentials \"Basic abc\"",
-            docs: "Other credentials do not take the place of the token, and neither does the token of another server or of another subscription.",
+            docs: "Only the token of a wake of this subscription is accepted.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &["Holder unknown"],
             send: Sent(
@@ -22841,7 +22845,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "acknowledge",
             name: "acknowledged_without_a_token",
-            docs: "A token is required.",
+            docs: "A request without a token gets 401.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &["Holder unknown"],
             send: Sent(
@@ -22853,7 +22857,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "acknowledge",
             name: "acknowledged_unverified",
-            docs: "If the server can't verify the token, the client repeats the request.",
+            docs: "If the server can't read its keys, the response is 503.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &["Holder unverified"],
             send: Sent(
@@ -22903,7 +22907,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "acknowledge",
             name: "acknowledged_nonsense \"{}\"",
-            docs: "An acknowledgment names its stream, a number is a number, and `done` is a boolean.",
+            docs: "Members of the wrong type, or an acknowledgment without a stream, get 400.",
             root: "/v1/stream/__ds/subscriptions/",
             send: Sent(
                 "POST /v1/stream/__ds/subscriptions/runner-gi/ack\nauthorization: Bearer token.of-the-wake\n\n{}",
@@ -22914,7 +22918,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "acknowledge",
             name: "acknowledged_nonsense \"null\"",
-            docs: "An acknowledgment names its stream, a number is a number, and `done` is a boolean.",
+            docs: "Members of the wrong type, or an acknowledgment without a stream, get 400.",
             root: "/v1/stream/__ds/subscriptions/",
             send: Sent(
                 "POST /v1/stream/__ds/subscriptions/runner-gi/ack\nauthorization: Bearer token.of-the-wake\n\nnull",
@@ -22925,7 +22929,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "acknowledge",
             name: "acknowledged_nonsense \"{\\\"wake_id\\\":\\\"w_0\\\",\\\"generation\\\":\\\"1\\\"}\"",
-            docs: "An acknowledgment names its stream, a number is a number, and `done` is a boolean.",
+            docs: "Members of the wrong type, or an acknowledgment without a stream, get 400.",
             root: "/v1/stream/__ds/subscriptions/",
             send: Sent(
                 "POST /v1/stream/__ds/subscriptions/runner-gi/ack\nauthorization: Bearer token.of-the-wake\n\n{\"wake_id\":\"w_0\",\"generation\":\"1\"}",
@@ -22936,7 +22940,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "acknowledge",
             name: "acknowledged_nonsense \"{\\\"wake_id\\\":\\\"w_0\\\",\\\"generation\\\":1,\\\"done\\\":\\\"true\\\"}\"",
-            docs: "An acknowledgment names its stream, a number is a number, and `done` is a boolean.",
+            docs: "Members of the wrong type, or an acknowledgment without a stream, get 400.",
             root: "/v1/stream/__ds/subscriptions/",
             send: Sent(
                 "POST /v1/stream/__ds/subscriptions/runner-gi/ack\nauthorization: Bearer token.of-the-wake\n\n{\"wake_id\":\"w_0\",\"generation\":1,\"done\":\"true\"}",
@@ -22947,7 +22951,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "acknowledge",
             name: "acknowledged_nonsense \"{\\\"wake_id\\\":\\\"w_0\\\",\\\"generation\\\":1,\\\"acks\\\":{}}\"",
-            docs: "An acknowledgment names its stream, a number is a number, and `done` is a boolean.",
+            docs: "Members of the wrong type, or an acknowledgment without a stream, get 400.",
             root: "/v1/stream/__ds/subscriptions/",
             send: Sent(
                 "POST /v1/stream/__ds/subscriptions/runner-gi/ack\nauthorization: Bearer token.of-the-wake\n\n{\"wake_id\":\"w_0\",\"generation\":1,\"acks\":{}}",
@@ -22958,7 +22962,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "acknowledge",
             name: "acknowledged_nonsense \"{\\\"wake_id\\\":\\\"w_0\\\",\\\"generation\\\":1,\\\"acks\\\":[{\\\"offset\\\":\\\"0000000000000003\\\"}]}\"",
-            docs: "An acknowledgment names its stream, a number is a number, and `done` is a boolean.",
+            docs: "Members of the wrong type, or an acknowledgment without a stream, get 400.",
             root: "/v1/stream/__ds/subscriptions/",
             send: Sent(
                 "POST /v1/stream/__ds/subscriptions/runner-gi/ack\nauthorization: Bearer token.of-the-wake\n\n{\"wake_id\":\"w_0\",\"generation\":1,\"acks\":[{\"offset\":\"0000000000000003\"}]}",
@@ -22969,7 +22973,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "release",
             name: "released",
-            docs: "Nothing is acknowledged.",
+            docs: "A release ends the wake and moves no cursor.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -22996,7 +23000,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "release",
             name: "released_another_wake",
-            docs: "Another wake can't be given back.",
+            docs: "A release with the id of another wake gets 409.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -23023,7 +23027,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "call_back",
             name: "called_back",
-            docs: "All was processed.",
+            docs: "The webhook acknowledges everything and ends the wake.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -23047,7 +23051,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "call_back",
             name: "called_back_too_much",
-            docs: "No offset beyond the tail can be acknowledged.",
+            docs: "An offset beyond the tail gets 409.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -23071,7 +23075,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "call_back",
             name: "called_back_another_wake",
-            docs: "Another wake can't be acknowledged.",
+            docs: "The id of another wake gets 409.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
                 "not content.invalid",
@@ -23094,7 +23098,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "call_back",
             name: "called_back_as_a_worker",
-            docs: "A worker acknowledges elsewhere.",
+            docs: "A `pull-wake` subscription has no callbacks: 400.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &["not content.invalid", "subscription.present", "delivery.other"],
             before: &[
@@ -23193,7 +23197,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "list_subscriptions",
             name: "listed_too_many \"0\"",
-            docs: "A page has at most 1,000 subscriptions.",
+            docs: "`limit` must be 1 to 1,000.",
             root: "/v1/stream/__ds/subscriptions/",
             send: Sent("GET /v1/stream/__ds/subscriptions?limit=0"),
             expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
@@ -23202,7 +23206,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "list_subscriptions",
             name: "listed_too_many \"1001\"",
-            docs: "A page has at most 1,000 subscriptions.",
+            docs: "`limit` must be 1 to 1,000.",
             root: "/v1/stream/__ds/subscriptions/",
             send: Sent("GET /v1/stream/__ds/subscriptions?limit=1001"),
             expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
@@ -23211,7 +23215,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "list_subscriptions",
             name: "listed_too_many \"all\"",
-            docs: "A page has at most 1,000 subscriptions.",
+            docs: "`limit` must be 1 to 1,000.",
             root: "/v1/stream/__ds/subscriptions/",
             send: Sent("GET /v1/stream/__ds/subscriptions?limit=all"),
             expect: Expected::new(400u16).code("/error/code", "INVALID_REQUEST"),
@@ -23220,7 +23224,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "list_subscriptions",
             name: "listed_without_permission",
-            docs: "Other permissions do not permit to list subscriptions.",
+            docs: "A token without `subscribe` gets 403.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &["Client permits list, read, claim"],
             send: Sent("GET /v1/stream/__ds/subscriptions"),
@@ -23241,7 +23245,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         Example {
             endpoint: "publish",
             name: "published",
-            docs: "Each key is one of Ed25519.",
+            docs: "All keys are Ed25519.",
             root: "/v1/stream/__ds/jwks.json/",
             send: Sent("GET /v1/stream/__ds/jwks.json"),
             expect: Expected::new(200u16)
