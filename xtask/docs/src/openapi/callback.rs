@@ -153,7 +153,7 @@ mod tests {
             "### webhook\n\n`POST`",
             "computed from the body",
             "**202 Delivered**",
-            "### WakeEvent",
+            "### JSON: WakeEvent",
             "| `FENCED` | 409 |",
             "Fenced, error `FENCED`",
         ] {

@@ -81,10 +81,12 @@ fn decisions(model: &Model, endpoint: &Endpoint) -> String {
         let response = format!("{} {}", outcome.status, outcome.name);
         [format!("{}.", index + 1), code(&phrase::condition(model, &line.condition)), response, meaning(model, line)]
     });
-    let (states, facts) = (link("States"), link("Facts"));
+    let sections = [("States", model.states.iter().next().is_some()), ("Facts", model.facts.iter().next().is_some())];
+    let defined: Vec<_> =
+        sections.iter().filter(|(_, is_present)| *is_present).map(|(heading, _)| link(heading)).collect();
+    let defined = if defined.is_empty() { String::new() } else { format!(" Defined under {}.", defined.join(" and ")) };
     let mut text = format!(
-        "#### Decision order\n\nConditions are checked from top to bottom; the first that holds decides the response. Defined under {states} and \
-         {facts}.\n\n"
+        "#### Decision order\n\nConditions are checked from top to bottom; the first that holds decides the response.{defined}\n\n"
     );
     text += &table(["", "condition", "response", "meaning"], rows);
     if let Some(line) = endpoint.lines.iter().find(is_failure) {
