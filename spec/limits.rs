@@ -95,9 +95,10 @@ macros::part! {
         /// Maximum number of R2 objects that one sweep deletes although they may be the last copy of their data. No row names these
         /// objects, and no rows store the same data. If it finds more, it deletes none of them, because D1 has probably lost rows.
         orphans = 100;
-        /// Maximum number of D1 queries and R2 requests in one sweep for unreferenced R2 objects. When exceeded, the next sweep continues
-        /// from there. Cloudflare allows 1,000 per invocation.
-        sweep_requests = 900;
+        /// Maximum number of requests to D1, R2 and Durable Objects in one hourly sweep. One sweep is for unreferenced R2 objects, and one for
+        /// what subscriptions have missed. When exceeded, the next sweep continues from there. Cloudflare allows 1,000 per invocation, in which
+        /// both sweeps run.
+        sweep_requests = 450;
         /// Maximum bytes of R2 objects that one request to restore a stream reads and checks. At least one object is checked. When
         /// exceeded, the response is 202, and the next request continues from there.
         restore_bytes = 256 MiB;
@@ -144,6 +145,9 @@ macros::part! {
         /// Maximum number of subscriptions with a pattern in each database, because each new stream is compared with all patterns. When
         /// exceeded, no further ones are created (429).
         patterns = 1000;
+        /// Maximum number of subscriptions that the Durable Object of a stream notifies of an append, and of the stream's creation. When
+        /// exceeded, the hourly sweep notifies the others. Cloudflare allows 1,000 requests per invocation.
+        subscribers = 900;
         /// Maximum time to wait for the response of a webhook. When exceeded, or when the lease ends, the delivery has failed and is retried.
         webhook_wait = 30 s;
         /// Maximum size of a webhook's response body. A larger body is ignored, as if it did not contain `done`.

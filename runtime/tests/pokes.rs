@@ -349,6 +349,39 @@ fn only_so_many_pokes_are_under_way() {
 }
 
 #[test]
+fn an_append_and_a_creation_notify_a_limited_number_of_subscriptions() {
+    run(async {
+        let server = Server::with(|settings| settings.limits.subscribers = 2);
+        send(&server, put("s"), 201).await;
+        ["c", "a", "b"].iter().for_each(|id| subscribe(&server, "s", id));
+        send(&server, post("s", "x"), 204).await;
+        server.settle().await;
+        assert_eq!(pokes(&server), ["a", "b"]);
+        // The alarm has nothing to repeat.
+        server.run_for(300_000).await;
+        assert_eq!((pokes(&server), server.has_alarm("s")), (Vec::new(), false));
+        ["c", "a", "b"].iter().for_each(|id| add_pattern(&server, id, "new/*"));
+        send(&server, put("new/s"), 201).await;
+        server.settle().await;
+        // The sweep notifies the third one, so the arrival stays.
+        assert_eq!((take(&server).1.len(), arrivals(&server)), (2, 1));
+        assert!(server.reports().iter().any(|report| report.contains("LIMIT_SUBSCRIBERS")), "{:?}", server.reports());
+    });
+}
+
+#[test]
+fn a_pattern_that_can_not_be_read_keeps_no_other_from_an_arrival() {
+    run(async {
+        let server = Server::new();
+        add_pattern(&server, "bad", "**/..");
+        add_pattern(&server, "good", "**");
+        send(&server, put("s"), 201).await;
+        server.settle().await;
+        assert_eq!((take(&server).1, arrivals(&server)), (vec!["good".to_owned()], 1));
+    });
+}
+
+#[test]
 fn an_append_that_failed_and_is_committed_later_is_followed_by_a_poke() {
     run(async {
         let server = subscribed(&["a"]).await;

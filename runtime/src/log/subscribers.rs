@@ -5,10 +5,6 @@ use crate::Failure;
 use crate::host::{Outcome, Parameter, Statement, UnixMs};
 use crate::stream::{Generation, Stream};
 
-/// Maximum number of subscribers that a Durable Object notifies. The hourly sweep finds the streams of the others. Cloudflare allows 1,000
-/// subrequests per invocation.
-const SUBSCRIBERS_MAX: u64 = 900;
-
 /// The part of a pattern before its first `*` or `%2A`, without a slash at its end. A path that matches starts with it.
 macro_rules! literal {
     () => {
@@ -79,12 +75,12 @@ pub fn delete_ended_arrival(path: &str, generation: &Generation) -> Statement {
     }
 }
 
-/// Reads the subscribers of a path, and the number that changes with them.
-pub fn subscribers(path: &str) -> Vec<Statement> {
+/// Reads the first `rows` subscribers of a path, and the number that changes with them.
+pub fn subscribers(path: &str, rows: u64) -> Vec<Statement> {
     let number = Statement { sql: "SELECT subscribed FROM streams WHERE path = ?1", parameters: vec![text(path)] };
     let all = Statement {
         sql: "SELECT subscription FROM subscribers WHERE path = ?1 ORDER BY subscription LIMIT ?2",
-        parameters: vec![text(path), Parameter::Integer(SUBSCRIBERS_MAX)],
+        parameters: vec![text(path), Parameter::Integer(rows)],
     };
     vec![number, all]
 }

@@ -1,7 +1,7 @@
 //! Notifying subscriptions of a new stream that matches their patterns.
 //!
 //! The transaction that creates a stream records its arrival if a pattern can match. The record is deleted when all matching
-//! subscriptions have answered. If one has not, the record stays for the hourly sweep.
+//! subscriptions have answered. If one has not, or there are more than the limit `subscribers`, the record stays for the hourly sweep.
 
 use super::poke::POKES_MAX;
 use crate::Event;
@@ -31,18 +31,23 @@ impl<H: Host> Object<H> {
 
     async fn notify_matching(&self, generation: &Generation, patterns: Vec<PatternRow>) -> Result<(), Failure> {
         let path = Path::read(&self.0.path).map_err(|_| Failure::Corrupt("path"))?;
-        let mut matching = Vec::new();
+        let (mut matching, mut answers) = (Vec::new(), Vec::new());
         for PatternRow { subscription, pattern } in patterns {
-            let pattern = Pattern::read(&pattern).map_err(|_| Failure::Corrupt("patterns.pattern"))?;
-            if pattern.is_some_and(|pattern| pattern.matches(&path)) {
-                matching.push(subscription);
+            match Pattern::read(&pattern) {
+                Ok(Some(pattern)) if pattern.matches(&path) => matching.push(subscription),
+                Ok(_) => {}
+                Err(_) => answers.push(Err(Failure::Corrupt("patterns.pattern"))),
             }
         }
-        let mut answers = Vec::new();
+        let (count, most) = (matching.len(), self.limits().subscribers);
+        matching.truncate(most);
         for some in matching.chunks(POKES_MAX) {
             answers.extend(join_all(some.iter().map(|id| self.notify_of_arrival(id, generation))).await);
         }
         answers.into_iter().collect::<Result<(), Failure>>()?;
+        if count > most {
+            return Err(Failure::Host(format!("{count} subscriptions match, more than LIMIT_SUBSCRIBERS")));
+        }
         self.database().batch(vec![log::delete_arrival(&self.0.path, generation)]).await?;
         Ok(())
     }

@@ -94,7 +94,8 @@ impl<H: Host> Object<H> {
     }
 
     async fn read_subscribers(&self) -> Result<log::SubscriberRows, Failure> {
-        log::loaded_subscribers(&self.database().batch(log::subscribers(&self.0.path)).await?)
+        let most = self.limits().subscribers as u64;
+        log::loaded_subscribers(&self.database().batch(log::subscribers(&self.0.path, most)).await?)
     }
 
     /// Sends one poke after the other, until none is left.
