@@ -67,4 +67,10 @@ CREATE TABLE patterns (
     PRIMARY KEY (subscription, pattern)
 ) STRICT, WITHOUT ROWID;
 
+-- How far the sweep for what subscriptions have missed has come: in the first database.
+CREATE TABLE subscription_sweep (
+    id    INTEGER NOT NULL PRIMARY KEY CHECK (id = 0),
+    place TEXT    NOT NULL -- JSON: where the next one begins
+) STRICT;
+
 UPDATE identity SET schema_version = 10;

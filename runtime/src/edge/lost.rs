@@ -1,25 +1,38 @@
 //! The sweep for what subscriptions have missed, because Durable Objects died before they could notify them: streams that were created, and
 //! data of linked streams. It also deletes what subscriptions have left behind in the databases of streams.
+//!
+//! It reads all tables in pages. A failure ends neither the page nor the sweep, so that one subscription or row does not keep others from being
+//! notified. The place after a page is saved before the page is processed, so that no page can end all sweeps. If the limit
+//! `sweep_requests` ends a sweep, the next one continues there.
 
+mod arrivals;
+mod pending;
+mod place;
 mod registrations;
 
 use crate::Failure;
 use crate::fanout::bridge;
 use crate::host::deadline::{Bounded, no_answer, within};
-use crate::host::{Database, Databases, HostError, UnixMs, milliseconds};
-use crate::log::subscriptions::{self as rows, Found};
-use crate::log::{self, PatternRow, loaded_patterns};
-use crate::stream::Generation;
+use crate::host::{Database, Databases, HostError, Outcome, Statement, UnixMs, milliseconds};
+use crate::log;
+use crate::log::registrations::Table;
 use crate::subscription::call::{Call, Envelope};
 use crate::subscription::message::{Answer, Message};
+use place::{Place, Step};
 use spec::Limits;
-use spec::stream::Path;
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::time::Duration;
-use subscriptions::{Link, Linked, Pattern, SubscriptionId};
+use subscriptions::SubscriptionId;
 
-/// Number of links or streams in one query.
-const ROWS_PER_QUERY: u64 = 1_000;
+/// Number of arrivals or links in a page.
+const ROWS_PER_PAGE: u64 = 1_000;
+
+/// Maximum number of messages that are under way.
+const MESSAGES_MAX: usize = 32;
+
+/// Number of requests that are kept for what follows messages: deleting an arrival, and saving the place.
+const REQUESTS_AFTER_MESSAGES: usize = 2;
 
 /// The platform, as far as the sweep uses it.
 pub trait Platform {
@@ -42,132 +55,122 @@ pub trait Platform {
 /// Notifies subscriptions of what they have missed, and deletes stale registrations. Returns how many messages were sent.
 ///
 /// # Errors
-/// [`Failure`], if a database or a subscription does not answer. The next sweep repeats what is left.
+/// [`Failure`], if a database or a subscription does not answer, or a row can't be read. Everything else has been done. A later sweep
+/// repeats what is left.
 pub async fn sweep<P: Platform>(stores: &P, limits: &Limits) -> Result<usize, Failure> {
-    let sweep = Sweep { stores, limits };
-    let mut sent = 0;
-    for number in 0..stores.databases().all().len() {
-        sent += sweep.announce_arrivals(number).await?;
-        sent += sweep.poke_pending(number).await?;
-        sweep.delete_stale(number).await?;
-    }
-    Ok(sent)
+    let sweep = Sweep {
+        stores,
+        limits,
+        left: Cell::new(limits.sweep_requests),
+        sent: Cell::new(0),
+        saved: RefCell::default(),
+        passed_over: RefCell::default(),
+        poked: RefCell::default(),
+        failures: RefCell::default(),
+    };
+    sweep.run().await?;
+    sweep.result()
 }
 
 struct Sweep<'a, P> {
     stores: &'a P,
     limits: &'a Limits,
+    /// Number of requests that this sweep can still make.
+    left: Cell<usize>,
+    /// Number of messages that were sent.
+    sent: Cell<usize>,
+    /// The place that was saved last.
+    saved: RefCell<Place>,
+    /// Subscriptions that get no more arrivals.
+    passed_over: RefCell<BTreeSet<String>>,
+    /// Subscriptions that were poked.
+    poked: RefCell<BTreeSet<String>>,
+    failures: RefCell<Vec<Failure>>,
 }
 
 impl<P: Platform> Sweep<'_, P> {
-    async fn announce_arrivals(&self, number: usize) -> Result<usize, Failure> {
-        let (mut sent, mut full) = (0, BTreeSet::new());
-        let mut after = (String::new(), String::new());
+    async fn run(&self) -> Result<(), Failure> {
+        let mut place = self.load_place().await?;
         loop {
-            let statements = vec![rows::arrivals_after(&after.0, &after.1, ROWS_PER_QUERY), rows::patterns()];
-            let outcomes = self.database(number).batch(statements).await?;
-            let arrivals = rows::loaded_arrivals(outcomes.first())?;
-            let patterns = loaded_patterns(outcomes.get(1))?;
-            for (path, generation) in &arrivals {
-                sent += self.announce(number, path, generation, &patterns, &mut full).await?;
-            }
-            match arrivals.last().filter(|_| arrivals.len() as u64 == ROWS_PER_QUERY) {
-                Some((path, generation)) => after = (path.as_str().to_owned(), generation.0.clone()),
-                None => return Ok(sent),
-            }
-        }
-    }
-
-    /// Notifies all matching subscriptions of a stream, and then forgets its arrival. Those of `full` can take no more streams, and get no more
-    /// messages.
-    async fn announce(
-        &self,
-        number: usize,
-        path: &Path,
-        generation: &Generation,
-        patterns: &[PatternRow],
-        full: &mut BTreeSet<String>,
-    ) -> Result<usize, Failure> {
-        let (mut sent, mut is_known) = (0, true);
-        for PatternRow { subscription, pattern } in patterns {
-            let pattern = Pattern::read(pattern).map_err(|_| Failure::Corrupt("patterns.pattern"))?;
-            if !pattern.is_some_and(|pattern| pattern.matches(path)) {
-                continue;
-            }
-            if full.contains(subscription) {
-                is_known = false;
-                continue;
-            }
-            sent += 1;
-            let message = Message::Arrived { path: path.as_str().to_owned(), generation: generation.0.clone() };
-            match self.notify(subscription, message).await? {
-                Answer::Done => {}
-                Answer::Full => {
-                    full.insert(subscription.clone());
-                    is_known = false;
-                }
-                Answer::Unknown => {
-                    let delete = log::delete_pattern(subscription, self.late_commit_ms());
-                    is_known &= log::is_deleted(&self.database(number).batch(delete).await?);
-                }
-            }
-        }
-        if is_known {
-            self.database(number).batch(vec![log::delete_arrival(path.as_str(), generation)]).await?;
-        }
-        Ok(sent)
-    }
-
-    /// Notifies the subscriptions with links to streams that have more than their cursors.
-    async fn poke_pending(&self, number: usize) -> Result<usize, Failure> {
-        let mut pending: BTreeMap<String, Path> = BTreeMap::new();
-        let mut after = (String::new(), String::new());
-        loop {
-            let statement = rows::links_after(&after.0, &after.1, ROWS_PER_QUERY);
-            let outcomes = self.database(number).batch(vec![statement]).await?;
-            let links = rows::loaded_links_after(outcomes.first())?;
-            let is_last = (links.len() as u64) < ROWS_PER_QUERY;
-            if let Some((subscription, link, _)) = links.last() {
-                after = (subscription.clone(), link.path.as_str().to_owned());
-            }
-            for (subscription, link) in self.pending(number, links).await? {
-                pending.entry(subscription).or_insert(link.path);
-            }
-            if is_last {
+            place = self.page(&place).await.unwrap_or_else(|failure| {
+                self.failed(failure);
+                place.next_table(self.databases())
+            });
+            if place.is_beginning() || self.left.get() < self.requests_per_page() {
                 break;
             }
         }
-        for (subscription, path) in &pending {
-            // A subscription that does not exist any more has no pending links.
-            let _: Answer = self.notify(subscription, Message::Moved { path: path.as_str().to_owned() }).await?;
-        }
-        Ok(pending.len())
+        self.save(&place).await;
+        Ok(())
     }
 
-    /// The links of database `number` whose streams have more than their cursors.
-    async fn pending(&self, number: usize, links: Vec<(String, Link, Found)>) -> Result<Vec<(String, Link)>, Failure> {
-        let databases = self.stores.databases();
-        let mut elsewhere: BTreeMap<usize, Vec<&Path>> = BTreeMap::new();
-        for (_, link, _) in &links {
-            let own = databases.number(link.path.as_str());
-            if own != number {
-                elsewhere.entry(own).or_default().push(&link.path);
+    /// Processes one page. Returns where the sweep continues.
+    async fn page(&self, place: &Place) -> Result<Place, Failure> {
+        match place.step {
+            Step::Subscribers => self.delete_stale(place, Table::Subscribers).await,
+            Step::Patterns => self.delete_stale(place, Table::Patterns).await,
+            Step::WakeStreams => self.delete_stale(place, Table::WakeStreams).await,
+            Step::Arrivals => self.announce_arrivals(place).await,
+            Step::Links => self.poke_pending(place).await,
+        }
+    }
+
+    /// The place after a page that ends with the row `last`.
+    fn next(&self, place: &Place, last: Option<[String; 2]>, has_more: bool) -> Place {
+        match last {
+            Some(last) if has_more => place.after(last),
+            _ => place.next_table(self.databases()),
+        }
+    }
+
+    /// Processes the rows of a page, after which the sweep continues at `next`. Returns where it continues, which is earlier if the rows
+    /// need more requests than are left.
+    async fn process(&self, next: Place, rows: impl Future<Output = Result<Option<Place>, Failure>>) -> Place {
+        self.save(&next).await;
+        match rows.await {
+            Ok(stopped_at) => stopped_at.unwrap_or(next),
+            Err(failure) => {
+                self.failed(failure);
+                next
             }
         }
-        let mut there: BTreeMap<Path, Found> = BTreeMap::new();
-        for (own, paths) in elsewhere {
-            let outcomes = self.database(own).batch(rows::streams(paths.into_iter())).await?;
-            for (path, found) in rows::loaded_streams(&outcomes)? {
-                there.insert(path, found);
-            }
+    }
+
+    async fn load_place(&self) -> Result<Place, Failure> {
+        let outcomes = self.query(0, vec![log::subscription_sweep_place()]).await?;
+        let text = log::loaded_subscription_sweep_place(outcomes.first())?;
+        // A place that another version has saved, or in a database that was removed, is the beginning.
+        let place = text.and_then(|text| serde_json::from_str(&text).ok());
+        let place = place.filter(|place: &Place| place.database < self.databases()).unwrap_or_default();
+        *self.saved.borrow_mut() = place.clone();
+        Ok(place)
+    }
+
+    async fn save(&self, place: &Place) {
+        if *self.saved.borrow() == *place {
+            return;
         }
-        let pending = links.into_iter().filter_map(|(subscription, link, here)| {
-            let found = there.get(&link.path).cloned().unwrap_or(here);
-            let linked = Linked { link, stream: found.stream };
-            let is_pending = !found.is_wake_stream && linked.pending().is_some();
-            is_pending.then_some((subscription, linked.link))
-        });
-        Ok(pending.collect())
+        let text = serde_json::to_string(place).expect("a record of texts");
+        match self.query(0, vec![log::save_subscription_sweep_place(&text)]).await {
+            Ok(_) => *self.saved.borrow_mut() = place.clone(),
+            Err(failure) => self.failed(failure),
+        }
+    }
+
+    /// Number of messages that can be sent at once. The first of a sweep can always be sent, so that each sweep gets further.
+    fn room(&self) -> usize {
+        let least = usize::from(self.sent.get() == 0);
+        self.left.get().saturating_sub(REQUESTS_AFTER_MESSAGES).max(least).min(MESSAGES_MAX)
+    }
+
+    /// Maximum number of requests for a page and one message. A page is read, looks up something in each database, deletes rows, and is
+    /// saved before and after it is processed.
+    fn requests_per_page(&self) -> usize {
+        6 + self.databases()
+    }
+
+    fn databases(&self) -> usize {
+        self.stores.databases().all().len()
     }
 
     /// Age from which on a registration is not that of a transaction that is under way.
@@ -176,17 +179,39 @@ impl<P: Platform> Sweep<'_, P> {
     }
 
     async fn notify(&self, id: &str, message: Message) -> Result<Answer, Failure> {
+        self.count(1);
+        self.sent.update(|sent| sent + 1);
+        let failed = |error: &dyn std::fmt::Display| Failure::Host(format!("the subscription {id}: {error}"));
         let wait = self.limits.object_wait;
         let to = SubscriptionId::read(id).map_err(|_| Failure::Corrupt("links.subscription"))?;
-        let text = bridge::write(&Envelope { id: to, call: Call::Message(message) })
-            .map_err(|error| HostError(error.to_string()))?;
+        let text = bridge::write(&Envelope { id: to, call: Call::Message(message) }).map_err(|error| failed(&error))?;
         let answer = within(self.stores.sleep(wait), self.stores.call_subscription(id, text)).await;
-        let answer = answer.unwrap_or_else(|| Err(HostError(no_answer(wait))))?;
-        Ok(bridge::read(&answer).map_err(|error| HostError(error.to_string()))?)
+        let answer = answer.unwrap_or_else(|| Err(HostError(no_answer(wait)))).map_err(|error| failed(&error.0))?;
+        bridge::read(&answer).map_err(|error| failed(&error))
     }
 
-    fn database(&self, number: usize) -> impl Database + '_ {
+    async fn query(&self, number: usize, statements: Vec<Statement>) -> Result<Vec<Outcome>, Failure> {
+        self.count(statements.len());
         let sleep = |wait| self.stores.sleep(wait);
-        Bounded::new(&self.stores.databases().all()[number], self.limits.database_wait, sleep)
+        let database = Bounded::new(&self.stores.databases().all()[number], self.limits.database_wait, sleep);
+        Ok(database.batch(statements).await?)
+    }
+
+    fn count(&self, requests: usize) {
+        self.left.update(|left| left.saturating_sub(requests));
+    }
+
+    /// Records a failure that does not end the sweep.
+    fn failed(&self, failure: Failure) {
+        self.failures.borrow_mut().push(failure);
+    }
+
+    fn result(self) -> Result<usize, Failure> {
+        let mut failures = self.failures.into_inner();
+        match failures.len() {
+            0 => Ok(self.sent.get()),
+            1 => Err(failures.swap_remove(0)),
+            count => Err(Failure::Host(format!("{count} failures; the first is {}", failures[0]))),
+        }
     }
 }

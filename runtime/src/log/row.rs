@@ -272,6 +272,11 @@ pub fn object(row: &Row) -> Result<String, Failure> {
     Ok(required_text(row, "object")?.to_owned())
 }
 
+/// The place of a sweep.
+pub fn place(row: &Row) -> Result<String, Failure> {
+    Ok(required_text(row, "place")?.to_owned())
+}
+
 pub fn discarded(row: &Row) -> Result<(String, UnixMs), Failure> {
     let due_ms = integer(row, "due_ms").ok_or(Failure::Corrupt("discarded.due_ms"))?;
     Ok((object(row)?, due_ms))

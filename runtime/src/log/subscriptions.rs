@@ -144,10 +144,25 @@ pub fn links_after(subscription: &str, path: &str, rows: u64) -> Statement {
     }
 }
 
-/// The links in the result of [`links_after`], each with the ID of its subscription.
-pub fn loaded_links_after(outcome: Option<&Outcome>) -> Result<Vec<(String, Link, Found)>, Failure> {
-    let linked = |row: &Columns| Ok((row::subscription(row)?, link(row)?, found(row)?));
-    outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(linked).collect()
+/// A row of [`links_after`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkRow {
+    /// The ID of the subscription.
+    pub subscription: String,
+    /// The path of the link.
+    pub path: String,
+    /// The link, and the stream at its path. An error, if the rest of the row can't be read.
+    pub linked: Result<(Link, Found), Failure>,
+}
+
+/// The links in the result of [`links_after`].
+pub fn loaded_links_after(outcome: Option<&Outcome>) -> Result<Vec<LinkRow>, Failure> {
+    let linked = |row: &Columns| link(row).and_then(|link| Ok((link, found(row)?)));
+    let link_row = |row: &Columns| {
+        let path = row::required_text(row, "path")?.to_owned();
+        Ok(LinkRow { subscription: row::subscription(row)?, path, linked: linked(row) })
+    };
+    outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(link_row).collect()
 }
 
 /// Reads `rows` streams after one that were created, and that some matching subscription may not have linked.
@@ -159,8 +174,9 @@ pub fn arrivals_after(path: &str, generation: &str, rows: u64) -> Statement {
 }
 
 /// The paths and the generations of the streams in the result of [`arrivals_after`].
-pub fn loaded_arrivals(outcome: Option<&Outcome>) -> Result<Vec<(Path, stream::Generation)>, Failure> {
-    let arrival = |row: &Columns| Ok((path(row)?, stream::Generation(row::generation(row)?)));
+pub fn loaded_arrivals(outcome: Option<&Outcome>) -> Result<Vec<(String, stream::Generation)>, Failure> {
+    let arrival =
+        |row: &Columns| Ok((row::required_text(row, "path")?.to_owned(), stream::Generation(row::generation(row)?)));
     outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(arrival).collect()
 }
 
@@ -202,8 +218,13 @@ pub fn streams<'a>(paths: impl Iterator<Item = &'a Path>) -> Vec<Statement> {
 
 /// The streams at the paths in the results of [`streams`] and [`subscribe`].
 pub fn loaded_streams(outcomes: &[Outcome]) -> Result<Vec<(Path, Found)>, Failure> {
+    each_loaded_stream(outcomes).collect()
+}
+
+/// Like [`loaded_streams`], with an error for each row that can't be read.
+pub fn each_loaded_stream(outcomes: &[Outcome]) -> impl Iterator<Item = Result<(Path, Found), Failure>> {
     let rows = outcomes.iter().flat_map(|outcome| &outcome.rows);
-    rows.map(|row| Ok((path(row)?, found(row)?))).collect()
+    rows.map(|row| Ok((path(row)?, found(row)?)))
 }
 
 /// Registers a subscription as a subscriber of the streams at these paths, and then reads them. The statements that write take effect

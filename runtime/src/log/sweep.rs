@@ -274,3 +274,21 @@ pub fn sweep_end(after: &str) -> Statement {
         parameters: vec![text(after)],
     }
 }
+
+/// Reads where the next sweep for what subscriptions have missed begins.
+pub fn subscription_sweep_place() -> Statement {
+    Statement { sql: "SELECT place FROM subscription_sweep", parameters: Vec::new() }
+}
+
+/// The text in the result of [`subscription_sweep_place`].
+pub fn loaded_subscription_sweep_place(outcome: Option<&Outcome>) -> Result<Option<String>, Failure> {
+    outcome.and_then(|outcome| outcome.rows.first()).map(row::place).transpose()
+}
+
+/// Stores where the next sweep for what subscriptions have missed begins.
+pub fn save_subscription_sweep_place(place: &str) -> Statement {
+    Statement {
+        sql: "INSERT INTO subscription_sweep (id, place) VALUES (0, ?1) ON CONFLICT (id) DO UPDATE SET place = excluded.place",
+        parameters: vec![text(place)],
+    }
+}

@@ -8,3 +8,4 @@ mod operations;
 mod registrations;
 mod schedule;
 mod setup;
+mod sweeps;

@@ -1,65 +1,80 @@
 //! Deleting stale registrations: those of subscriptions that were deleted or never created, and of links that were removed.
 
+use super::place::Place;
 use super::{Platform, Sweep};
 use crate::Failure;
-use crate::host::Database as _;
 use crate::log::registrations::{self as rows, Registration, Table};
 use std::collections::{BTreeMap, BTreeSet};
 use subscriptions::{Configuration, Target};
 
-/// Number of subscribers in one query.
-const SUBSCRIBERS_PER_QUERY: u64 = 1_000;
+/// Number of subscribers in a page.
+const SUBSCRIBERS_PER_PAGE: u64 = 1_000;
 
-/// Number of other registrations in one query. It limits the memory for their configurations.
-const OTHERS_PER_QUERY: u64 = 50;
+/// Number of other registrations in a page. It limits the memory for their configurations.
+const OTHERS_PER_PAGE: u64 = 50;
 
 impl<P: Platform> Sweep<'_, P> {
-    /// Deletes the stale registrations in database `number`.
-    pub(super) async fn delete_stale(&self, number: usize) -> Result<(), Failure> {
-        self.delete_stale_in(number, Table::Subscribers, SUBSCRIBERS_PER_QUERY).await?;
-        self.delete_stale_in(number, Table::Patterns, OTHERS_PER_QUERY).await?;
-        self.delete_stale_in(number, Table::WakeStreams, OTHERS_PER_QUERY).await
+    /// Deletes the next stale registrations. Returns where the sweep continues.
+    pub(super) async fn delete_stale(&self, place: &Place, table: Table) -> Result<Place, Failure> {
+        let most = if table == Table::Subscribers { SUBSCRIBERS_PER_PAGE } else { OTHERS_PER_PAGE };
+        let [name, subscription] = place.after.clone();
+        let after = Registration { name, subscription };
+        let read = rows::registrations_after(table, &after, self.late_commit_ms(), most);
+        let all = rows::loaded_registrations(&self.query(place.database, vec![read]).await?)?;
+        let last = all.last().map(|last| [last.name.clone(), last.subscription.clone()]);
+        let next = self.next(place, last, all.len() as u64 == most);
+        if all.is_empty() {
+            return Ok(next);
+        }
+        Ok(self.process(next, self.delete_stale_of(place.database, table, &all)).await)
     }
 
-    async fn delete_stale_in(&self, number: usize, table: Table, most: u64) -> Result<(), Failure> {
-        let (database, age) = (self.database(number), self.late_commit_ms());
-        let mut after = Registration { name: String::new(), subscription: String::new() };
-        loop {
-            let read = rows::registrations_after(table, &after, age, most);
-            let all = rows::loaded_registrations(&database.batch(vec![read]).await?)?;
-            let stale = match table {
-                Table::Subscribers => self.without_link(&all).await?,
-                Table::Patterns | Table::WakeStreams => self.without_subscription(table, &all).await?,
-            };
-            if !stale.is_empty() {
-                database.batch(rows::delete_registrations(table, stale.iter(), age)).await?;
-            }
-            let is_last = (all.len() as u64) < most;
-            match all.into_iter().next_back() {
-                Some(last) if !is_last => after = last,
-                _ => return Ok(()),
-            }
+    async fn delete_stale_of(
+        &self,
+        number: usize,
+        table: Table,
+        all: &[Registration],
+    ) -> Result<Option<Place>, Failure> {
+        let stale = match table {
+            Table::Subscribers => self.without_link(all).await?,
+            Table::Patterns | Table::WakeStreams => self.without_subscription(table, all).await?,
+        };
+        if !stale.is_empty() {
+            self.query(number, rows::delete_registrations(table, stale.iter(), self.late_commit_ms())).await?;
         }
+        Ok(None)
     }
 
     async fn without_link(&self, all: &[Registration]) -> Result<Vec<Registration>, Failure> {
         let mut stale = Vec::new();
         for (own, registrations) in self.by_subscription(all) {
-            let outcomes = self.database(own).batch(rows::unlinked(registrations.into_iter())).await?;
+            let outcomes = self.query(own, rows::unlinked(registrations.into_iter())).await?;
             stale.extend(rows::loaded_registrations(&outcomes)?);
         }
         Ok(stale)
     }
 
+    /// The registrations of subscriptions that do not exist or have another configuration.
     async fn without_subscription(&self, table: Table, all: &[Registration]) -> Result<Vec<Registration>, Failure> {
-        let mut configured = BTreeSet::new();
+        let (mut configured, mut unreadable) = (BTreeSet::new(), BTreeSet::new());
         for (own, registrations) in self.by_subscription(all) {
-            let outcomes = self.database(own).batch(rows::configurations(registrations.into_iter())).await?;
+            let outcomes = self.query(own, rows::configurations(registrations.into_iter())).await?;
             for (subscription, configuration) in rows::loaded_configurations(&outcomes)? {
-                configured.extend(name(table, &configuration).map(|name| (name, subscription)));
+                match configuration {
+                    Ok(configuration) => {
+                        configured.extend(name(table, &configuration).map(|name| (name, subscription)));
+                    }
+                    Err(failure) => {
+                        self.failed(failure);
+                        unreadable.insert(subscription);
+                    }
+                }
             }
         }
-        let is_stale = |own: &&Registration| !configured.contains(&(own.name.clone(), own.subscription.clone()));
+        let is_stale = |own: &&Registration| {
+            !unreadable.contains(&own.subscription)
+                && !configured.contains(&(own.name.clone(), own.subscription.clone()))
+        };
         Ok(all.iter().filter(is_stale).cloned().collect())
     }
 
