@@ -169,7 +169,7 @@ pub async fn replace_old_key(env: &Env) -> worker::Result<()> {
     let failed = |error: Failure| worker::Error::RustError(error.to_string());
     let (settings, databases) = (settings(env).map_err(failed)?, databases(env)?);
     let vault = Vault { databases: &databases, wait: settings.limits.database_wait, crypto: &Web };
-    let replaced = keyring().rotate_old(&vault, settings.limits.webhook_key_age).await.map_err(failed)?;
+    let replaced = keyring().rotate_old(&vault, &settings.limits).await.map_err(failed)?;
     if let Some(NewKey { kid, signs_at }) = replaced {
         log_event(Event::KeyReplaced, format!("{kid} signs from {signs_at}"));
     }

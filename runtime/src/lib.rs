@@ -38,7 +38,7 @@ pub use edge::lost;
 pub use edge::orphans;
 pub use edge::scrape::Scrape;
 pub use edge::stored::Stored;
-pub use edge::subscriptions::Subscriptions;
+pub use edge::subscriptions::{Subscriptions, key_set};
 pub use edge::usage;
 pub use edge::usage::Usages;
 pub use edge::{Gate, stream_path_of};

@@ -25,6 +25,7 @@ use crate::settings::Webhooks;
 use crate::subscription::call::Envelope;
 use crate::subscription::request::Answer;
 use body::ShortBody;
+pub use keys::key_set;
 use requests::Early;
 use std::convert::Infallible;
 use subscriptions::{SubscriptionId, TokenClaims};

@@ -11,10 +11,11 @@ use crate::{Databases, Failure};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
+use spec::Limits;
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
-use subscriptions::{KeyRecord, MAX_AGE_MS, PublicKey, Schedule, SignedText, TokenKey, document, schedule};
+use subscriptions::{KeyRecord, MAX_AGE_MS, PublicKey, Schedule, SignedText, TokenKey, schedule};
 
 /// Maximum time for which an isolate uses what it has read, in milliseconds. A new key can be missing in the documents of other isolates
 /// for as long.
@@ -123,18 +124,19 @@ impl Keyring {
         Ok(NewKey::of(&SigningKey::read(newest)?.record))
     }
 
-    /// Replaces the key that signs requests if the newest one is older than `age_max`. Makes none if no webhook has needed one.
+    /// Replaces the key that signs requests if the newest one is older than the limit `webhook_key_age`. Makes none if no webhook has needed
+    /// one.
     ///
     /// # Errors
     /// [`Failure`]. The key may have been made nevertheless.
     pub async fn rotate_old<D: Database, C: Crypto>(
         &self,
         vault: &Vault<'_, D, C>,
-        age_max: Duration,
+        limits: &Limits,
     ) -> Result<Option<NewKey>, Failure> {
         let Some(stored) = vault.read().await? else { return Ok(None) };
         let newest = stored.keys.last().ok_or(CORRUPT)?;
-        if newest.created_at.saturating_add(milliseconds(age_max)) > vault.crypto.now() {
+        if newest.created_at.saturating_add(milliseconds(limits.webhook_key_age)) > vault.crypto.now() {
             return Ok(None);
         }
         self.rotate(vault).await.map(Some)
@@ -207,12 +209,6 @@ impl Keys {
     #[must_use]
     pub fn published(&self) -> &[KeyRecord] {
         &self.published
-    }
-
-    /// The document in which receivers find the keys (§6.5).
-    #[must_use]
-    pub fn document(&self) -> String {
-        document(&self.published)
     }
 
     /// The name of the key that signs.

@@ -8,7 +8,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use url::{Host, Url};
 
 /// Maximum length of the URL of a webhook, in bytes.
-const URL_BYTES_MAX: usize = 2048;
+pub(crate) const URL_BYTES_MAX: usize = 2048;
 
 /// IPv4 addresses that are not public, or that serve the metadata of a cloud: first address and length of the prefix.
 const LOCAL_IPV4: [(Ipv4Addr, u32); 18] = [
@@ -68,7 +68,12 @@ pub enum Rejected {
 impl fmt::Display for Rejected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Invalid => "the webhook must be an absolute URL of at most 2048 bytes, with an ASCII host (`xn--…` for any other name)",
+            Self::Invalid => {
+                return write!(
+                    f,
+                    "the webhook must be an absolute URL of at most {URL_BYTES_MAX} bytes, with an ASCII host (`xn--…` for any other name)"
+                );
+            }
             Self::Scheme => "the URL of the webhook must start with `https:`",
             Self::Credentials => "the URL of the webhook must not contain credentials",
             Self::Fragment => "the URL of the webhook must not contain a fragment",

@@ -4,13 +4,14 @@ use crate::address::WebhookUrl;
 use crate::pattern::Pattern;
 use crate::stored::{self, Unreadable};
 use serde::{Deserialize, Serialize};
+use spec::LeaseTtl;
 use spec::stream::Path;
 use std::collections::BTreeSet;
 use std::fmt;
 use wire::json::Part as _;
 
 /// Maximum length of a description, in bytes.
-const DESCRIPTION_BYTES_MAX: usize = 4096;
+pub(crate) const DESCRIPTION_BYTES_MAX: usize = 4096;
 
 /// A configuration that can't be used, and the rule that it breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,36 +38,6 @@ pub enum Target {
     Webhook(WebhookUrl),
     /// The server appends an event to this stream, and workers claim the wake.
     PullWake(Path),
-}
-
-/// The time after which a holder without a heartbeat loses the wake, in milliseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LeaseTtl(u64);
-
-impl LeaseTtl {
-    /// The least value, one second.
-    pub const MIN_MS: u64 = 1_000;
-    /// The greatest value, ten minutes.
-    pub const MAX_MS: u64 = 600_000;
-
-    /// This value, if it is in range.
-    #[must_use]
-    pub fn new(ms: u64) -> Option<Self> {
-        (Self::MIN_MS..=Self::MAX_MS).contains(&ms).then_some(Self(ms))
-    }
-
-    /// The value, in milliseconds.
-    #[must_use]
-    pub fn ms(self) -> u64 {
-        self.0
-    }
-}
-
-impl Default for LeaseTtl {
-    /// 30 seconds.
-    fn default() -> Self {
-        Self(30_000)
-    }
 }
 
 /// The configuration with which a subscription was created. Two are equal if a PUT of the one confirms the other: the order of
@@ -201,7 +172,7 @@ impl From<Configuration> for Written {
             },
             pattern: pattern.map(|pattern| pattern.to_string()),
             streams: streams.iter().map(|path| path.as_str().to_owned()).collect(),
-            lease_ttl_ms: lease_ttl.ms(),
+            lease_ttl_ms: lease_ttl.get(),
             description,
         }
     }
@@ -222,7 +193,7 @@ impl TryFrom<Written> for Configuration {
         let pattern = pattern.map_err(|rule| InvalidConfiguration::new(rule.to_string()))?.flatten();
         let streams = written.streams.iter().map(|path| read_path(path)).collect::<Result<_, _>>()?;
         let ttl = LeaseTtl::new(written.lease_ttl_ms);
-        let ttl = ttl.ok_or_else(|| InvalidConfiguration::new("the lease must have 1 to 600 seconds"))?;
+        let ttl = ttl.ok_or_else(|| InvalidConfiguration::new("the lease is out of range"))?;
         Self::new(target, pattern, streams, ttl, written.description)
     }
 }
@@ -301,7 +272,6 @@ mod tests {
         let long: &'static str = "x".repeat(4097).leak();
         assert!(Parts { description: Some(long), ..Parts::usual() }.build().is_err());
         assert!(Parts { description: Some(&long[1..]), ..Parts::usual() }.build().is_ok());
-        assert_eq!((LeaseTtl::new(999), LeaseTtl::new(600_001)), (None, None));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::fmt;
 pub type UnixMs = u64;
 
 /// Maximum length of the id of a subscription and of the name of a worker, in bytes.
-const NAME_BYTES_MAX: usize = 256;
+pub(crate) const NAME_BYTES_MAX: usize = 256;
 
 /// A name that can't be used, and the rule that it breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

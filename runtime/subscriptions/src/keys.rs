@@ -1,4 +1,4 @@
-//! The keys that sign requests to webhooks: their names, the document in which they are published, and when they change (§6.5).
+//! The keys that sign requests to webhooks: their names, and when they are published and sign (§6.5).
 //!
 //! Private keys and the signing itself are the platform's. Only Ed25519 keys are published, because receivers may reject a document
 //! with any other.
@@ -6,7 +6,6 @@
 use crate::identity::UnixMs;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 /// Time for which receivers may cache the document.
@@ -40,22 +39,6 @@ pub struct Schedule {
     pub changes_at: Option<UnixMs>,
 }
 
-#[derive(Serialize)]
-struct Document {
-    keys: Vec<Jwk>,
-}
-
-/// A key as RFC 8037 defines it.
-#[derive(Serialize)]
-struct Jwk {
-    kty: &'static str,
-    crv: &'static str,
-    kid: String,
-    r#use: &'static str,
-    alg: &'static str,
-    x: String,
-}
-
 impl PublicKey {
     /// The name of the key: `ds_` and its thumbprint (RFC 7638).
     #[must_use]
@@ -69,21 +52,6 @@ impl PublicKey {
     pub fn x(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
     }
-}
-
-/// The JSON Web Key Set of the published keys.
-#[must_use]
-pub fn document(published: &[KeyRecord]) -> String {
-    let jwk = |KeyRecord { public, .. }: &KeyRecord| Jwk {
-        kty: "OKP",
-        crv: "Ed25519",
-        kid: public.kid(),
-        r#use: "sig",
-        alg: "EdDSA",
-        x: public.x(),
-    };
-    let document = Document { keys: published.iter().map(jwk).collect() };
-    serde_json::to_string(&document).expect("a record of texts")
 }
 
 /// The uses of keys at `now`. The newest key is published at once. It signs once every cached document contains it, or at once if it
@@ -115,7 +83,7 @@ pub fn schedule(keys: &[KeyRecord], now: UnixMs) -> Schedule {
 
 #[cfg(test)]
 mod tests {
-    use super::{KeyRecord, PublicKey, document, schedule};
+    use super::{KeyRecord, PublicKey, schedule};
     use base64::Engine as _;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -164,11 +132,5 @@ mod tests {
         let bytes = URL_SAFE_NO_PAD.decode(x).expect("base64url");
         let public = PublicKey(bytes.try_into().expect("32 bytes"));
         assert_eq!(public.kid(), "ds_kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
-        let expected = format!(
-            r#"{{"keys":[{{"kty":"OKP","crv":"Ed25519","kid":"{}","use":"sig","alg":"EdDSA","x":"{x}"}}]}}"#,
-            public.kid()
-        );
-        assert_eq!(document(&[KeyRecord { public, created_at: 0 }]), expected);
-        assert_eq!(document(&[]), r#"{"keys":[]}"#);
     }
 }

@@ -72,7 +72,7 @@
 //! // A PUT creates the subscription.
 //! let target = Target::Webhook(WebhookUrl::read("https://app.example/wake")?);
 //! let pattern = Pattern::read("orders/*")?;
-//! let configuration = Configuration::new(target, pattern, BTreeSet::new(), LeaseTtl::default(), None)?;
+//! let configuration = Configuration::new(target, pattern, BTreeSet::new(), LeaseTtl::new(30_000).unwrap(), None)?;
 //! let id = SubscriptionId::read("mailer")?;
 //! let requested = Requested { id, configuration, streams: vec![], matching: vec![], links_max: 10_000 };
 //! let moment = Moment { now: 1_795_773_600_000, entropy: Entropy::new([1; 32]) };
@@ -104,6 +104,8 @@
 mod address;
 mod configuration;
 mod decision;
+#[cfg(test)]
+mod declared;
 mod entropy;
 mod identity;
 mod keys;
@@ -121,11 +123,11 @@ mod token;
 mod wake;
 
 pub use address::{AddressPolicy, Rejected, WebhookUrl};
-pub use configuration::{Configuration, InvalidConfiguration, LeaseTtl, Target, read_path};
+pub use configuration::{Configuration, InvalidConfiguration, Target, read_path};
 pub use decision::{Announcement, Attempt, Decision, Delivered, Delivery, Effect, Moment, Refusal, Write};
 pub use entropy::Entropy;
 pub use identity::{Generation, InvalidName, Life, StreamGeneration, SubscriptionId, UnixMs, WakeId, WorkerName};
-pub use keys::{KeyRecord, MAX_AGE_MS, PublicKey, REPLAY_WINDOW_MS, Schedule, document, schedule};
+pub use keys::{KeyRecord, MAX_AGE_MS, PublicKey, REPLAY_WINDOW_MS, Schedule, schedule};
 pub use link::{Link, Linked, Position, Reason, Stream};
 pub use links::{Ack, AtPath, LinkChange, Links};
 pub use machine::{Acknowledged, Acknowledgment, Created, Credentials, RESEND_MS, Requested};
@@ -134,6 +136,7 @@ pub use origin::{InvalidHost, InvalidOrigin, Origin, read_host};
 pub use pattern::{InvalidPattern, PATTERN_BYTES_MAX, PATTERN_SEGMENTS_MAX, Pattern, Scan};
 pub use phase::{Failure, Holder, Phase, Rest, Retry};
 pub use signature::SignedText;
+pub use spec::LeaseTtl;
 pub use stored::Unreadable;
 pub use subscription::{Memory, Row, Sent, Status, Stored, Subscription};
 pub use token::{TokenClaims, TokenInvalid, TokenKey};

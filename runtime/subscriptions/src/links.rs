@@ -137,7 +137,7 @@ impl Links {
     }
 
     /// Removes a link.
-    pub(crate) fn remove(&mut self, path: &Path) {
+    fn remove(&mut self, path: &Path) {
         if self.all.remove(path).is_some() {
             self.changed.remove(path);
             self.removed.insert(path.clone());

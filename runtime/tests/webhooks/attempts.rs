@@ -1,4 +1,4 @@
-use crate::setup::{Deployment, is_signed, pass};
+use crate::setup::{Deployment, document, is_signed, pass};
 use native::{Crypto, run};
 use runtime::Report;
 use runtime::access::Secret;
@@ -113,7 +113,7 @@ fn each_attempt_is_signed_at_its_time() {
             let signature = own[1].1.clone().into_owned();
             assert!(signature.starts_with(&format!("t={},", deployment.now() / 1000)), "{signature}");
             let keys = deployment.keys(&Keyring::default()).await;
-            assert!(is_signed(&signature, BODY, &keys.document()));
+            assert!(is_signed(&signature, BODY, &document(&keys)));
             headers.push(signature);
             pass(2_000).await;
         }

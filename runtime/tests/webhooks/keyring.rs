@@ -1,7 +1,9 @@
-use crate::setup::{Deployment, is_signed, pass, published};
+use crate::setup::{Deployment, document, is_signed, pass, published};
 use native::{Fault, run};
 use runtime::Failure;
 use runtime::subscription::{CACHED_MS, Keyring};
+use serde_json::Value;
+use spec::Limits;
 use std::collections::BTreeSet;
 use std::time::Duration;
 use subscriptions::{Generation, Life, MAX_AGE_MS, REPLAY_WINDOW_MS, SubscriptionId, TokenClaims};
@@ -23,10 +25,10 @@ fn two_isolates_make_one_key_and_one_secret() {
         // Both have found nothing.
         assert_eq!(deployment.crypto.generated.get(), 2);
         assert_eq!(deployment.rows(), 2);
-        assert_eq!((first.kid(), first.document()), (second.kid(), second.document()));
+        assert_eq!((first.kid(), document(&first)), (second.kid(), document(&second)));
         assert_eq!(token(&deployment, &one).await, token(&deployment, &two).await);
         let header = second.signature(b"{}", &deployment.crypto).await.expect("a signature");
-        assert!(is_signed(&header, b"{}", &first.document()));
+        assert!(is_signed(&header, b"{}", &document(&first)));
     });
 }
 
@@ -37,7 +39,7 @@ fn keys_survive_a_restart() {
         let (before, after) = (Keyring::default(), Keyring::default());
         let (keys, issued) = (deployment.keys(&before).await, token(&deployment, &before).await);
         pass(1_000_000_000).await;
-        assert_eq!(deployment.keys(&after).await.document(), keys.document());
+        assert_eq!(document(&*deployment.keys(&after).await), document(&keys));
         assert_eq!(token(&deployment, &after).await, issued);
         assert_eq!(deployment.crypto.generated.get(), 1);
     });
@@ -51,12 +53,15 @@ fn a_signature_is_verified_with_the_document() {
         let body = b"{\"wake_id\":\"w\"}\xff";
         let header = keys.signature(body, &deployment.crypto).await.expect("a signature");
         assert!(header.starts_with(&format!("t={},kid={},ed25519=", deployment.now() / 1000, keys.kid())), "{header}");
-        assert!(is_signed(&header, body, &keys.document()));
-        assert!(!is_signed(&header, b"{}", &keys.document()));
+        assert!(is_signed(&header, body, &document(&keys)));
+        assert!(!is_signed(&header, b"{}", &document(&keys)));
+        let set: Value = serde_json::from_str(&document(&keys)).expect("JSON");
+        let members: BTreeSet<&str> = set["keys"][0].as_object().expect("a key").keys().map(String::as_str).collect();
+        assert_eq!(members, BTreeSet::from(["alg", "crv", "kid", "kty", "use", "x"]));
         // No private part is published.
         let private = deployment.sqlite.rows("SELECT secret ->> 'd' AS d FROM secrets WHERE kind = 'sign'");
         let private = private[0]["d"].as_str().expect("a private part");
-        assert!(!keys.document().contains(private) && !format!("{keys:?}").contains(private));
+        assert!(!document(&keys).contains(private) && !format!("{keys:?}").contains(private));
     });
 }
 
@@ -127,15 +132,15 @@ fn receivers_verify_during_rotations() {
                 deployment.rotate(&Keyring::default()).await;
             }
             let now = deployment.now();
-            documents.push((now, deployment.keys(&publisher).await.document()));
+            documents.push((now, document(&*deployment.keys(&publisher).await)));
             let keys = deployment.keys(&signer).await;
             headers.push((now, keys.signature(b"{}", &deployment.crypto).await.expect("a signature")));
             names.insert(keys.kid());
             documents.retain(|(then, _)| now - then < MAX_AGE_MS);
             headers.retain(|(then, _)| now - then < REPLAY_WINDOW_MS);
-            for (_, document) in some(&documents) {
+            for (_, set) in some(&documents) {
                 for (_, header) in some(&headers) {
-                    assert!(is_signed(header, b"{}", document), "step {step}");
+                    assert!(is_signed(header, b"{}", set), "step {step}");
                 }
             }
             pass(14_000).await;
@@ -206,7 +211,7 @@ fn keys_are_made_once_if_it_is_unknown_whether_they_were() {
             assert!(matches!(failed, Err(Failure::Database(_))), "{fault:?}");
             let keys = deployment.attempt().await.expect("keys");
             pass(100_000).await;
-            assert_eq!(deployment.attempt().await.expect("keys").document(), keys.document(), "{fault:?}");
+            assert_eq!(document(&*deployment.attempt().await.expect("keys")), document(&keys), "{fault:?}");
             assert_eq!(deployment.rows(), 2);
         }
     });
@@ -235,17 +240,18 @@ fn keys_are_not_made_where_others_are() {
 fn an_old_key_is_replaced_and_none_is_made_without_need() {
     run(async {
         let (deployment, isolate) = (Deployment::new(), Keyring::default());
-        let (vault, age) = (deployment.vault(), Duration::from_secs(1_000));
-        assert_eq!((isolate.rotate_old(&vault, age).await.expect("a database"), deployment.rows()), (None, 0));
+        let vault = deployment.vault();
+        let limits = Limits { webhook_key_age: Duration::from_secs(1_000), ..Limits::DECLARED };
+        assert_eq!((isolate.rotate_old(&vault, &limits).await.expect("a database"), deployment.rows()), (None, 0));
         let first = deployment.keys(&isolate).await.kid();
         pass(999_000).await;
-        assert_eq!(isolate.rotate_old(&vault, age).await.expect("a database"), None);
+        assert_eq!(isolate.rotate_old(&vault, &limits).await.expect("a database"), None);
         pass(2_000).await;
-        let new = isolate.rotate_old(&vault, age).await.expect("a database").expect("a key");
+        let new = isolate.rotate_old(&vault, &limits).await.expect("a database").expect("a key");
         // The old one signs until every document contains the new one. Meanwhile, there is no third.
         let keys = deployment.keys(&isolate).await;
         assert_eq!((keys.kid(), published(&keys)), (first.clone(), vec![first, new.kid.clone()]));
-        assert_eq!(isolate.rotate_old(&vault, age).await.expect("a database"), None);
+        assert_eq!(isolate.rotate_old(&vault, &limits).await.expect("a database"), None);
         pass(new.signs_at - deployment.now()).await;
         assert_eq!(deployment.keys(&isolate).await.kid(), new.kid);
     });

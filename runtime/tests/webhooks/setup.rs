@@ -61,9 +61,15 @@ pub async fn pass(milliseconds: u64) {
     tokio::time::sleep(Duration::from_millis(milliseconds)).await;
 }
 
+/// The document in which receivers find the keys, as the server sends it.
+pub fn document(keys: &Keys) -> String {
+    let set = runtime::key_set(keys.published()).expect("a key set");
+    String::from_utf8(wire::json::write::<spec::KeySet>(&set)).expect("JSON")
+}
+
 /// The names of the keys in the document.
 pub fn published(keys: &Keys) -> Vec<String> {
-    let document: Value = serde_json::from_str(&keys.document()).expect("JSON");
+    let document: Value = serde_json::from_str(&document(keys)).expect("JSON");
     let keys = document["keys"].as_array().expect("keys").iter();
     keys.map(|key| key["kid"].as_str().expect("a name").to_owned()).collect()
 }

@@ -25,7 +25,7 @@ impl<S: Stores> Service for Subscriptions<'_, S> {
 ///
 /// # Errors
 /// [`Failure::Corrupt`], if a key can't be written.
-pub(super) fn key_set(keys: &[KeyRecord]) -> Result<KeySet, Failure> {
+pub fn key_set(keys: &[KeyRecord]) -> Result<KeySet, Failure> {
     let keys = keys.iter().map(|key| public_key(key.public)).collect::<Result<_, _>>()?;
     Ok(KeySet { keys })
 }

@@ -42,7 +42,7 @@ pub(super) fn represented(
         pattern: pattern(&configuration)?,
         streams: streams.into_iter().map(link).collect(),
         wake_stream,
-        lease_ttl_ms: LeaseTtl::new(configuration.lease_ttl().ms()).ok_or(CORRUPT)?,
+        lease_ttl_ms: configuration.lease_ttl(),
         created_at: time(created_at)?,
         status: progress.status(),
         description: description(&configuration)?,

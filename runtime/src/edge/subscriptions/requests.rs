@@ -14,7 +14,7 @@ use spec::{NewSubscription, NewSubscriptionByType, Sentence, StreamName};
 use std::collections::BTreeSet;
 use std::fmt::Display;
 use subscriptions::{
-    Ack, Acknowledgment, Configuration, Credentials, Generation, LeaseTtl, Pattern, Rejected, SubscriptionId, Target,
+    Ack, Acknowledgment, Configuration, Credentials, Generation, Pattern, Rejected, SubscriptionId, Target,
     TokenClaims, WebhookUrl, read_path,
 };
 
@@ -104,7 +104,6 @@ pub(super) fn configuration(body: &NewSubscription) -> Result<Configuration, Ear
     let pattern = body.pattern.as_ref().map_or(Ok(None), |pattern| Pattern::read(pattern.as_str()));
     let pattern = pattern.map_err(Early::rule)?;
     let streams = paths(body.streams.as_deref().unwrap_or_default())?;
-    let ttl = LeaseTtl::new(body.lease_ttl_ms.get()).ok_or_else(|| Early::rule("the lease is out of range"))?;
     let description = body.description.as_ref().map(|text| text.as_str().to_owned());
     let target = match &body.r#type {
         NewSubscriptionByType::Webhook { webhook } => {
@@ -112,7 +111,7 @@ pub(super) fn configuration(body: &NewSubscription) -> Result<Configuration, Ear
         }
         NewSubscriptionByType::PullWake { wake_stream } => Target::PullWake(path(wake_stream.as_str())?),
     };
-    Configuration::new(target, pattern, streams, ttl, description).map_err(Early::rule)
+    Configuration::new(target, pattern, streams, body.lease_ttl_ms, description).map_err(Early::rule)
 }
 
 /// Checks that the caller may create a subscription: it reaches no stream for which the caller lacks `subscribe`, and the server appends to no

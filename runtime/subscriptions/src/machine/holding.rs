@@ -121,7 +121,7 @@ impl Round {
         }
         let Some(wake) = self.take_wake() else { return self.finish(Err(Refusal::NoPendingWork)) };
         let (wake_id, claims) = (wake.id.clone(), self.claims());
-        let lease_ttl_ms = self.subscription.configuration.lease_ttl().ms();
+        let lease_ttl_ms = self.subscription.configuration.lease_ttl().get();
         self.set_phase(Phase::Held { wake, holder: Holder::Worker(worker), lease_until: self.lease_until() });
         let streams = StreamInfo::of_now(&self.links);
         self.finish(Ok(Claimed { wake_id, streams, claims, lease_ttl_ms }))

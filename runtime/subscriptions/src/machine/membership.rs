@@ -63,17 +63,6 @@ impl Memory {
             round.finish(Ok(()))
         })
     }
-
-    /// Removes a link whatever its reasons, because the stream has become the wake stream of a subscription. From then on, the caller
-    /// excludes it from what matches.
-    ///
-    /// Answers [`Refusal::NotFound`].
-    pub fn exclude(self, links: Links, path: &Path, moment: Moment) -> Decision<Result<(), Refusal>> {
-        Round::run(self, links, moment, |mut round| {
-            round.links.remove(path);
-            round.finish(Ok(()))
-        })
-    }
 }
 
 impl Round {

@@ -86,7 +86,7 @@ impl Round {
     }
 
     pub(super) fn lease_until(&self) -> UnixMs {
-        self.moment.now.saturating_add(self.subscription.configuration.lease_ttl().ms())
+        self.moment.now.saturating_add(self.subscription.configuration.lease_ttl().get())
     }
 
     /// Ends a lease that has passed. A request that is still unanswered has failed with it.

@@ -48,7 +48,8 @@ fn generation(value: u64) -> Generation {
 fn webhook() -> Configuration {
     let target = Target::Webhook(WebhookUrl::read("https://app.example/wake").expect("a URL"));
     let pattern = Pattern::read("orders/*").expect("a pattern");
-    Configuration::new(target, pattern, BTreeSet::new(), LeaseTtl::default(), None).expect("a configuration")
+    Configuration::new(target, pattern, BTreeSet::new(), LeaseTtl::new(30_000).expect("a lease"), None)
+        .expect("a configuration")
 }
 
 fn pull_wake() -> Configuration {
