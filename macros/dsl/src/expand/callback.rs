@@ -283,32 +283,9 @@ fn examples(model: &Model, callback: &Callback) -> TokenStream {
 fn example(model: &Model, callback: &Callback, example: &CallbackExample) -> TokenStream {
     let name = ident(&example.name.to_string(), example.name.span());
     let root = Depth::Innermost.root();
-    let shown = |id: Id<Field>| example.send.headers.iter().find(|(own, ..)| *own == id).map(|(_, text, _)| text);
-    let value = |header: &SentHeader| {
-        let (marker, text) = (&model.fields[header.field].name, shown(header.field));
-        text.map(|text| {
-            quote!(<#root field::#marker as ::wire::Field>::read_all(&[::std::borrow::Cow::Borrowed(#text)]).expect("the header of the example"))
-        })
-    };
-    let fields = callback.headers.iter().filter_map(|header| {
-        let (name, value) = (snake(&model.fields[header.field].name), value(header));
-        match header.value {
-            SentValue::Given => Some(quote!(#name: #value)),
-            SentValue::Optional => {
-                let value = value.map_or_else(|| quote!(None), |value| quote!(Some(#value)));
-                Some(quote!(#name: #value))
-            }
-            SentValue::Fixed(_) | SentValue::Signature => None,
-        }
-    });
+    let request = example_request(model, callback, example);
     let text = example.send.body.as_ref().map_or("", |(text, _)| text.as_str());
-    let body = callback.body.map(|id| {
-        let object = &model.objects[id].name;
-        quote!(body: ::wire::json::read(#text.as_bytes(), <#root #object as ::wire::json::Read>::read).expect("the body of the example"))
-    });
-    let fields: Vec<_> = fields.chain(body).collect();
-    let request = if fields.is_empty() { quote!(Request) } else { quote!(Request { #(#fields),* }) };
-    let signatures: Vec<_> = callback.signatures().map(value).collect();
+    let signatures: Vec<_> = callback.signatures().map(|header| example_value(model, example, header)).collect();
     let sign = (!signatures.is_empty()).then(|| quote!(.sign(#(#signatures),*)));
     let checked = (sign.is_some() || callback.body.is_some()).then(|| quote!(.expect("a body that breaks no rule")));
     let same = callback.body.map(|_| quote!(::core::assert!(::wire::is_same_json(&sent.body, #text));));
@@ -335,6 +312,38 @@ fn example(model: &Model, callback: &Callback, example: &CallbackExample) -> Tok
             ::core::assert!(::core::matches!(answer, #pattern), "{answer:?}");
         }
     }
+}
+
+/// The request of an example.
+fn example_request(model: &Model, callback: &Callback, example: &CallbackExample) -> TokenStream {
+    let root = Depth::Innermost.root();
+    let fields = callback.headers.iter().filter_map(|header| {
+        let (name, value) = (snake(&model.fields[header.field].name), example_value(model, example, header));
+        match header.value {
+            SentValue::Given => Some(quote!(#name: #value)),
+            SentValue::Optional => {
+                let value = value.map_or_else(|| quote!(None), |value| quote!(Some(#value)));
+                Some(quote!(#name: #value))
+            }
+            SentValue::Fixed(_) | SentValue::Signature => None,
+        }
+    });
+    let text = example.send.body.as_ref().map_or("", |(text, _)| text.as_str());
+    let body = callback.body.map(|id| {
+        let object = &model.objects[id].name;
+        quote!(body: ::wire::json::read(#text.as_bytes(), <#root #object as ::wire::json::Read>::read).expect("the body of the example"))
+    });
+    let fields: Vec<_> = fields.chain(body).collect();
+    if fields.is_empty() { quote!(Request) } else { quote!(Request { #(#fields),* }) }
+}
+
+/// The value of a header in an example, if the example contains it.
+fn example_value(model: &Model, example: &CallbackExample, header: &SentHeader) -> Option<TokenStream> {
+    let (root, marker) = (Depth::Innermost.root(), &model.fields[header.field].name);
+    let text = example.send.headers.iter().find(|(own, ..)| *own == header.field).map(|(_, text, _)| text)?;
+    Some(
+        quote!(<#root field::#marker as ::wire::Field>::read_all(&[::std::borrow::Cow::Borrowed(#text)]).expect("the header of the example")),
+    )
 }
 
 /// The headers of an example in the order in which they are sent: signatures come last.

@@ -3,9 +3,10 @@
 use super::{Constant, Grammar, LONGEST, Texts, Type, Writer, Written, defined, length, newtype, repeated};
 use crate::ast::Literal;
 use crate::diagnostic::Diagnostic;
+use crate::expand::names::number;
 use crate::model::Model;
 use crate::{parse, resolve};
-use proc_macro2::{Literal as Token, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::{Value as Json, json};
 use std::borrow::Cow;
@@ -95,7 +96,7 @@ impl Grammar for Text {
 
 impl Type for Text {
     fn define(&self, name: &Ident, docs: &TokenStream) -> TokenStream {
-        let (min, max) = (Token::u64_unsuffixed(self.min), Token::u64_unsuffixed(self.max));
+        let (min, max) = (number(self.min), number(self.max));
         let read = Ident::new(self.characters.word, name.span());
         newtype::define(name, docs, &quote!(::wire::#read(text, #min, #max)))
     }

@@ -4,9 +4,10 @@ use super::{BuiltIn, Grammar, Texts, Writer, Written, built_in, length};
 use crate::ast::Place;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
+use crate::expand::names::number;
 use crate::model::{Id, Model, Value};
 use crate::{parse, resolve};
-use proc_macro2::{Literal as Token, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::{Value as Json, json};
 use std::borrow::Cow;
@@ -111,12 +112,12 @@ impl BuiltIn for ListOf {
     }
 
     fn reader(&self, model: &Model) -> TokenStream {
-        let (name, max) = (&model.values[self.element].name, Token::u64_unsuffixed(self.max));
+        let (name, max) = (&model.values[self.element].name, number(self.max));
         quote!(::wire::list(text, #max, super::#name::read))
     }
 
     fn reader_of_all(&self, model: &Model) -> Option<TokenStream> {
-        let (name, max) = (&model.values[self.element].name, Token::u64_unsuffixed(self.max));
+        let (name, max) = (&model.values[self.element].name, number(self.max));
         let read = quote!(::wire::repeated(texts, #max, super::#name::read));
         self.repeats().then_some(read)
     }

@@ -1,9 +1,10 @@
 //! `pairs 1..=1024`: pairs of a key and bytes in base64, separated by commas.
 
 use super::{BuiltIn, Grammar, LONGEST, Texts, Writer, Written, built_in, length, owned, pattern, repeated};
+use crate::expand::names::number;
 use crate::model::Model;
 use crate::{parse, resolve};
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value as Json;
 use syn::parse::ParseStream;
@@ -68,7 +69,7 @@ impl BuiltIn for Pairs {
     }
 
     fn reader(&self, _: &Model) -> TokenStream {
-        let (min, max) = (Literal::u64_unsuffixed(self.min), Literal::u64_unsuffixed(self.max));
+        let (min, max) = (number(self.min), number(self.max));
         quote!(::wire::Pairs::read(text, #min, #max))
     }
 }

@@ -2,7 +2,8 @@
 
 use super::regex::Pattern;
 use super::{length, repeated};
-use proc_macro2::{Literal, TokenStream};
+use crate::expand::names::number;
+use proc_macro2::TokenStream;
 use quote::quote;
 use wire::Rule;
 
@@ -36,7 +37,7 @@ impl Segments {
     pub(crate) fn reader(&self) -> TokenStream {
         match self {
             Self::Length { min, max } => {
-                let (min, max) = (Literal::u64_unsuffixed(*min), Literal::u64_unsuffixed(*max));
+                let (min, max) = (number(*min), number(*max));
                 quote!(::wire::segments(text, #min, #max))
             }
             Self::Pattern(pattern) => {
