@@ -1,7 +1,7 @@
 // Checks of what operators see of one stream. The page draws the description that the API returns.
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ODD, append, create, database, describe, inspector, isDescribed, messages, openTab, press, rowOf, section, send, status, tokenFor } from "./tabs.mjs";
+import { ODD, append, create, database, describe, inspector, isDescribed, messages, openTab, press, rowOf, section, send, status, tokenFor, until } from "./tabs.mjs";
 
 const MIB = 1024 * 1024;
 const text = "text/plain";
@@ -35,14 +35,6 @@ async function open(tab, path) {
   await tab.goto(`${inspector}#/${path}`);
   await tab.locator(".facts dd").filter({ hasText: path }).first().waitFor();
   await isDescribed(tab);
-}
-
-async function until(find) {
-  for (;;) {
-    const found = await find();
-    if (found) return found;
-    await sleep(100);
-  }
 }
 
 /** A stream with a segment, rows, at least one part, and a row. */
@@ -215,10 +207,11 @@ export const described = {
     await describeAs(tab, (description) => (last = { ...description, last_failure: { at: "2026-01-02T03:04:05Z", event: "move_failed", detail: "<b>R2</b> did not respond." } }));
     await open(tab, "work/a");
     // The reader reconnects every two seconds.
-    while (last.memory.feeds === 0) {
+    await until(async () => {
       await tab.reload();
       await isDescribed(tab);
-    }
+      return last.memory.feeds > 0;
+    });
     assert.deepEqual(await rowsOf(tab, "Producers"), [["first", "0", "1"], ["second", "0", "0"]]);
     const kinds = [["SSE and WebSocket", "feeds"], ["long-poll that waits on a WebSocket of the edge", "long_polls"], ["long-poll that the Durable Object holds", "held_polls"]];
     assert.deepEqual(await rowsOf(tab, "Waiting readers"), kinds.map(([kind, field]) => [kind, `${last.memory[field]}`]));

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   ODD, append, authorization, create, database, fact, inspector, isDescribed, item, labels, list, messages, openTab, operator, press, rowOf, send, server, status,
+  until,
 } from "./tabs.mjs";
 
 const MIB = 1024 * 1024;
@@ -222,7 +223,7 @@ export const page = {
   async "damaged data has the sentence of the API, and the rest is shown"() {
     await create("damaged", "text/plain");
     await append("damaged", "text/plain", "a".repeat(100_000), { "stream-closed": "true" });
-    while ((await rowOf("damaged")).hot_bytes > 0) await sleep(100);
+    await until(async () => (await rowOf("damaged")).hot_bytes === 0);
     database("r2", "_mf_objects").exec("DELETE FROM _mf_objects");
     const tab = await openTab("damaged");
     await tab.getByRole("alert").filter({ hasText: "damaged or missing in storage" }).waitFor();

@@ -1,6 +1,6 @@
 // Checks of subscriptions: the list, and one of them.
 import assert from "node:assert/strict";
-import { append, create, fact, inspector, openTab, press, section, send, tokenFor } from "./tabs.mjs";
+import { append, create, fact, inspector, openTab, press, section, send, tokenFor, until } from "./tabs.mjs";
 
 const json = "application/json";
 const base = "/v1/stream/__ds/subscriptions";
@@ -27,7 +27,7 @@ async function createAll() {
   await create("subscribed/work/b", "text/plain", "abc");
   await send("POST", `${base}/subscribed-held/claim`, { "content-type": json }, JSON.stringify({ worker: "worker <1>" }));
   await create("subscribed/mail/c", "text/plain", "abc");
-  while ((await shown("subscribed-mail")).status !== "failed");
+  await until(async () => (await shown("subscribed-mail")).status === "failed");
 }
 
 export const subscribed = {

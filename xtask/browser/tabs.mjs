@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { DatabaseSync } from "node:sqlite";
 import { chromium } from "playwright-core";
 
@@ -24,6 +25,15 @@ export const append = (path, type, body, headers = {}) => send("POST", `/v1/stre
 export const list = async (query) => (await send("GET", `/v1/streams?${new URLSearchParams(query)}`)).json();
 export const rowOf = async (path) => (await list({ prefix: path, limit: 1 })).streams.find((stream) => stream.path === path);
 export const describe = async (path) => (await send("GET", `/v1/admin/streams/${path}`)).json();
+
+/** The first truthy result of `find`, which is called until PATIENCE_MS have passed. */
+export async function until(find) {
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await sleep(100)) {
+    const found = await find();
+    if (found) return found;
+  }
+  throw new Error(`not within ${PATIENCE_MS} ms: ${find}`);
+}
 
 /** A token that permits some operations on all streams. */
 export function tokenFor(...ops) {
