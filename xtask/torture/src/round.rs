@@ -16,7 +16,7 @@ use crate::caller::Caller;
 use crate::check::{Finding, Found, check};
 use crate::history::{Answer, Fate, History};
 use crate::kills;
-use crate::lives::Keeper;
+use crate::lives::{self, Keeper};
 use crate::log::Kind;
 use crate::readers::{Mode, Reader};
 use crate::streams::Stream;
@@ -172,7 +172,7 @@ impl Round {
             random: seeds.next(),
             history: history.clone(),
             streams: streams.clone(),
-            name: format!("{}-lives/{number}", self.name),
+            name: format!("{}{}{number}", self.name, lives::FOLDER),
         };
         let keepers: Vec<_> = (0..KEEPERS).map(keeper).collect();
         keepers.into_iter().map(|keeper| spawn_local(keeper.run(over.clone()))).collect()

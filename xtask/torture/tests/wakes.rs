@@ -72,21 +72,25 @@ fn a_subscription_that_is_not_told_everything_in_time_is_unsettled() {
     is(&history, &found, &[Violation::Unsettled]);
 }
 
+/// Checks a history without appends, to which `observe` adds what clients have seen.
+#[track_caller]
+fn observed(observe: impl FnOnce(&History), expected: &[Violation]) {
+    let (history, found) = appended(&[]);
+    observe(&history);
+    is(&history, &found, expected);
+}
+
 #[test]
 fn generations_grow() {
     let deliveries = |notices: &[Notice], expected: &[Violation]| {
-        let (history, found) = appended(&[]);
-        history.wakes.deliveries.borrow_mut().extend_from_slice(notices);
-        is(&history, &found, expected);
+        observed(|history| history.wakes.deliveries.borrow_mut().extend_from_slice(notices), expected);
     };
     let other = Notice { wake_id: "w_other".into(), ..notice(1, 0, 4) };
     deliveries(&[notice(1, 0, 4), notice(1, 0, 4), notice(3, 0, 4)], &[]);
     deliveries(&[notice(1, 0, 4), other], &[Violation::Generation]);
     deliveries(&[notice(2, 0, 4), notice(1, 0, 4)], &[Violation::Generation]);
     let claims = |notices: &[Notice], expected: &[Violation]| {
-        let (history, found) = appended(&[]);
-        history.wakes.claims.borrow_mut().extend_from_slice(notices);
-        is(&history, &found, expected);
+        observed(|history| history.wakes.claims.borrow_mut().extend_from_slice(notices), expected);
     };
     claims(&[notice(1, 0, 4), notice(2, 0, 4)], &[]);
     claims(&[notice(1, 0, 4), notice(1, 0, 4)], &[Violation::Generation]);
@@ -95,9 +99,7 @@ fn generations_grow() {
 #[test]
 fn neither_a_generation_nor_a_cursor_goes_back() {
     let states = |states: &[State], expected: &[Violation]| {
-        let (history, found) = appended(&[]);
-        history.wakes.states.borrow_mut().extend_from_slice(states);
-        is(&history, &found, expected);
+        observed(|history| history.wakes.states.borrow_mut().extend_from_slice(states), expected);
     };
     states(&[state(1, 2, 1, 4), state(3, 4, 1, 4), state(5, 6, 2, 8)], &[]);
     states(&[state(1, 2, 1, 8), state(3, 4, 1, 4)], &[Violation::Regressed]);

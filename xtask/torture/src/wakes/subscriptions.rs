@@ -18,6 +18,7 @@ use super::{Expected, Keys, Link, Stage, Subscription, Target, Watcher, Webhook,
 use crate::bucket;
 use crate::caller::Caller;
 use crate::history::History;
+use crate::lives;
 use crate::log::Kind;
 use crate::streams::Stream;
 
@@ -50,7 +51,7 @@ impl Subscriptions {
         let keys = Rc::new(Keys::fetch(&mut Caller::new(&self.site), &self.site.prefix).await?);
         let all = json!({ "pattern": format!("{}/*", self.name) });
         self.hook("glob", &all, &keys).await?;
-        self.hook("lives", &json!({ "pattern": format!("{}-lives/*", self.name) }), &keys).await?;
+        self.hook("lives", &json!({ "pattern": format!("{}{}*", self.name, lives::FOLDER) }), &keys).await?;
         let (first, later) = paths.split_at(paths.len() / 2);
         self.hook("named", &json!({ "streams": first }), &keys).await?;
         self.work(&all).await?;
