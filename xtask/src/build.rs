@@ -163,7 +163,7 @@ mod tests {
         assert!(size(MAX_GZIPPED).check().is_ok());
         let error = size(MAX_GZIPPED + 1).check().expect_err("it is too large").to_string();
         assert!(
-            error.contains(&format!("{}", MAX_GZIPPED + 1)) && error.contains("MAX_GZIPPED in xtask/src/build.rs"),
+            error.contains(&(MAX_GZIPPED + 1).to_string()) && error.contains("MAX_GZIPPED in xtask/src/build.rs"),
             "{error}"
         );
     }

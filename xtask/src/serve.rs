@@ -228,23 +228,12 @@ impl Worker {
         let ratelimits: BTreeMap<_, _> = (config.ratelimits.iter())
             .map(|own| (&own.name, json!({ "namespace_id": own.namespace_id, "simple": own.simple })))
             .collect();
-        let wrapper = self
-            .wrapper
-            .map(|contents| json!({ "type": "ESModule", "path": output.join("wrapper.js"), "contents": contents }));
-        // workerd starts with the first module.
-        let modules: Vec<_> = wrapper
-            .into_iter()
-            .chain([
-                json!({ "type": "ESModule", "path": output.join("index.js") }),
-                json!({ "type": "CompiledWasm", "path": output.join("index_bg.wasm") }),
-            ])
-            .collect();
         let mut options = json!({
             "name": config.name,
             "compatibilityDate": config.compatibility_date,
             "compatibilityFlags": config.compatibility_flags,
             "modulesRoot": output,
-            "modules": modules,
+            "modules": self.modules(&output),
             "bindings": self.variables(address),
             "durableObjects": durable_objects,
             "d1Databases": databases,
@@ -270,6 +259,18 @@ impl Worker {
             options["unsafeTriggerHandlers"] = json!(true);
         }
         options
+    }
+
+    /// The modules in the folder `output`. workerd starts with the first one.
+    fn modules(&self, output: &Path) -> Vec<Value> {
+        let wrapper = self
+            .wrapper
+            .map(|contents| json!({ "type": "ESModule", "path": output.join("wrapper.js"), "contents": contents }));
+        let built = [
+            json!({ "type": "ESModule", "path": output.join("index.js") }),
+            json!({ "type": "CompiledWasm", "path": output.join("index_bg.wasm") }),
+        ];
+        wrapper.into_iter().chain(built).collect()
     }
 }
 
