@@ -127,7 +127,7 @@ impl Memory {
     async fn read(&self) -> Result<(), BucketError> {
         match self.arrive().await {
             Fault::None | Fault::Slow(_) | Fault::ReadOnly => Ok(()),
-            Fault::Underway(delay) => {
+            Fault::Underway(delay) | Fault::SlowAnswer(delay) => {
                 tokio::time::sleep(delay).await;
                 Ok(())
             }
@@ -157,6 +157,11 @@ impl Memory {
                     let _ = answer.send(bucket.apply(change));
                 });
                 answered.await.unwrap_or_else(|_| Err(BucketError("no answer".to_owned())))
+            }
+            Fault::SlowAnswer(delay) => {
+                let result = self.apply(change);
+                tokio::time::sleep(delay).await;
+                result
             }
             Fault::None | Fault::Slow(_) | Fault::Hung => self.apply(change),
             Fault::Unheard => self.apply(change).and(Err(BucketError("no answer".to_owned()))),

@@ -244,11 +244,14 @@ impl Database for Sqlite {
                 Err(DatabaseError("no answer yet".to_owned()))
             }
             Fault::Underway(delay) => self.execute_underway(delay, statements).await,
-            Fault::None | Fault::Unheard | Fault::Slow(_) | Fault::ReadOnly => {
+            Fault::None | Fault::Unheard | Fault::Slow(_) | Fault::SlowAnswer(_) | Fault::ReadOnly => {
                 self.execute(&statements).map_err(|error| DatabaseError(error.to_string()))
             }
         };
         tokio::task::yield_now().await;
+        if let Fault::SlowAnswer(delay) = fault {
+            tokio::time::sleep(delay).await;
+        }
         match fault {
             Fault::Unheard => Err(DatabaseError("no answer".to_owned())),
             _ => result,

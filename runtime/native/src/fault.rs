@@ -13,6 +13,8 @@ pub enum Fault {
     Unheard,
     /// It takes this long to arrive.
     Slow(Duration),
+    /// It arrives at once, and the answer takes this long.
+    SlowAnswer(Duration),
     /// It takes this long to arrive, and arrives even if the caller crashes or gives up meanwhile.
     Underway(Duration),
     /// The caller is told of an error, and it is committed this much later all the same, even if the caller crashes.

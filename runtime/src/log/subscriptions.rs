@@ -227,12 +227,11 @@ pub fn each_loaded_stream(outcomes: &[Outcome]) -> impl Iterator<Item = Result<(
     rows.map(|row| Ok((path(row)?, found(row)?)))
 }
 
-/// Registers a subscription as a subscriber of the streams at these paths, and then reads them. The statements that write take effect
-/// before `until` by the database's clock, or never.
+/// Registers a subscription as a subscriber of the streams at these paths, and then reads them.
 ///
 /// The streams need not exist. An append that commits before this batch is before the tail that it reads. One that commits later
-/// finds the subscriber.
-pub fn subscribe(id: &SubscriptionId, paths: &[&Path], until: UnixMs) -> Vec<Statement> {
+/// finds the subscriber. If this batch commits too late, it leaves registrations without a link, which the sweep deletes.
+pub fn subscribe(id: &SubscriptionId, paths: &[&Path]) -> Vec<Statement> {
     let mut statements = Vec::new();
     for paths in quoted(paths.iter().copied()) {
         let paths = Parameter::Text(paths);
@@ -240,18 +239,13 @@ pub fn subscribe(id: &SubscriptionId, paths: &[&Path], until: UnixMs) -> Vec<Sta
             sql: concat!(
                 "INSERT INTO subscribers (path, subscription, added_ms) SELECT value, ?1, ",
                 clock!(),
-                " FROM json_each(?2) WHERE ",
-                clock_before!("?3"),
-                " ON CONFLICT (path, subscription) DO UPDATE SET added_ms = excluded.added_ms"
+                " FROM json_each(?2) WHERE true ON CONFLICT (path, subscription) DO UPDATE SET added_ms = excluded.added_ms"
             ),
-            parameters: vec![text(id.as_str()), paths.clone(), Parameter::Integer(until)],
+            parameters: vec![text(id.as_str()), paths.clone()],
         });
         statements.push(Statement {
-            sql: concat!(
-                "UPDATE streams SET subscribed = subscribed + 1 WHERE path IN (SELECT value FROM json_each(?1)) AND ",
-                clock_before!("?2")
-            ),
-            parameters: vec![paths, Parameter::Integer(until)],
+            sql: "UPDATE streams SET subscribed = subscribed + 1 WHERE path IN (SELECT value FROM json_each(?1))",
+            parameters: vec![paths],
         });
     }
     statements.extend(streams(paths.iter().copied()));
@@ -259,16 +253,14 @@ pub fn subscribe(id: &SubscriptionId, paths: &[&Path], until: UnixMs) -> Vec<Sta
 }
 
 /// Registers the pattern of a subscription. A stream that is created from then on has a row in `arrivals`.
-pub fn add_pattern(id: &SubscriptionId, pattern: &Pattern, until: UnixMs) -> Statement {
+pub fn add_pattern(id: &SubscriptionId, pattern: &Pattern) -> Statement {
     Statement {
         sql: concat!(
             "INSERT INTO patterns (subscription, pattern, added_ms) SELECT ?1, ?2, ",
             clock!(),
-            " WHERE ",
-            clock_before!("?3"),
-            " ON CONFLICT (subscription, pattern) DO UPDATE SET added_ms = excluded.added_ms"
+            " WHERE true ON CONFLICT (subscription, pattern) DO UPDATE SET added_ms = excluded.added_ms"
         ),
-        parameters: vec![text(id.as_str()), Parameter::Text(pattern.to_string()), Parameter::Integer(until)],
+        parameters: vec![text(id.as_str()), Parameter::Text(pattern.to_string())],
     }
 }
 
@@ -317,16 +309,14 @@ pub fn loaded_paths(outcome: Option<&Outcome>) -> Result<Vec<Path>, Failure> {
 }
 
 /// Registers the wake stream of a subscription.
-pub fn add_wake_stream(id: &SubscriptionId, wake_stream: &Path, until: UnixMs) -> Statement {
+pub fn add_wake_stream(id: &SubscriptionId, wake_stream: &Path) -> Statement {
     Statement {
         sql: concat!(
             "INSERT INTO wake_streams (path, subscription, added_ms) SELECT ?1, ?2, ",
             clock!(),
-            " WHERE ",
-            clock_before!("?3"),
-            " ON CONFLICT (path, subscription) DO UPDATE SET added_ms = excluded.added_ms"
+            " WHERE true ON CONFLICT (path, subscription) DO UPDATE SET added_ms = excluded.added_ms"
         ),
-        parameters: vec![text(wake_stream.as_str()), text(id.as_str()), Parameter::Integer(until)],
+        parameters: vec![text(wake_stream.as_str()), text(id.as_str())],
     }
 }
 

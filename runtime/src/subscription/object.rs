@@ -56,6 +56,9 @@ pub(super) struct Operation<'a, H> {
     slot: MutexGuard<'a, Option<Loaded>>,
     loaded: Loaded,
     pub(super) links: Links,
+    /// Until when its write can commit, by the database's clock. The sweep deletes registrations without a subscription that are twice as
+    /// old as a transaction is valid, so what the operation has registered is still there when its write commits.
+    pub(super) until: UnixMs,
 }
 
 impl<H: Outbound> Subscription<H> {
@@ -118,7 +121,9 @@ impl<H: Outbound> Subscription<H> {
                 None => self.load(rang).await?,
             };
             if let Some(links) = self.store().links(loaded.fence.as_ref()).await? {
-                return Ok(Operation { object: self, slot, loaded, links });
+                let now = self.0.host.now().saturating_add_signed(loaded.clock_ahead_ms);
+                let until = now + milliseconds(self.0.settings.limits.transaction_validity);
+                return Ok(Operation { object: self, slot, loaded, links, until });
             }
         }
         Err(Failure::FenceMismatch)
@@ -126,6 +131,7 @@ impl<H: Outbound> Subscription<H> {
 
     async fn load(&self, rang: Option<UnixMs>) -> Result<Loaded, Failure> {
         let host = &self.0.host;
+        let sent = host.now();
         let Record { fence, stored, clock } = self.store().record().await?;
         let armed = match rang {
             Some(rang) => Some(rang),
@@ -139,7 +145,7 @@ impl<H: Outbound> Subscription<H> {
             writes: 0,
             // With a margin for differing clocks.
             late_until: host.now() + 2 * validity,
-            clock_ahead_ms: clock.cast_signed() - host.now().cast_signed(),
+            clock_ahead_ms: clock.cast_signed() - sent.cast_signed(),
         })
     }
 
@@ -227,13 +233,6 @@ impl<H: Outbound> Operation<'_, H> {
         self.object.store()
     }
 
-    /// Until when a transaction that is sent now can commit, by the database's clock.
-    pub(super) fn deadline(&self) -> UnixMs {
-        let Inner { host, settings, .. } = &*self.object.0;
-        let now = host.now().saturating_add_signed(self.loaded.clock_ahead_ms);
-        now + milliseconds(settings.limits.transaction_validity)
-    }
-
     /// Ends an operation that changes nothing.
     pub(super) fn leave(mut self) {
         *self.slot = Some(self.loaded);
@@ -250,7 +249,6 @@ impl<H: Outbound> Operation<'_, H> {
         mut self,
         decide: impl FnOnce(Memory, Links) -> Decision<A>,
     ) -> Result<Option<A>, Failure> {
-        let until = self.deadline();
         let Loaded { memory, .. } = &mut self.loaded;
         let memory = std::mem::replace(memory, Memory::loaded(Stored::Absent, None));
         let Decision { alarm, write, memory, effect, answer } = decide(memory, std::mem::take(&mut self.links));
@@ -259,7 +257,7 @@ impl<H: Outbound> Operation<'_, H> {
             object.arm(at).await?;
         }
         if let Some(write) = write
-            && !self.write(&write, until).await?
+            && !self.write(&write).await?
         {
             return Ok(None);
         }
@@ -276,7 +274,8 @@ impl<H: Outbound> Operation<'_, H> {
         Ok(Some(answer))
     }
 
-    async fn write(&mut self, write: &Write, until: UnixMs) -> Result<bool, Failure> {
+    async fn write(&mut self, write: &Write) -> Result<bool, Failure> {
+        let until = self.until;
         let loaded = &mut self.loaded;
         let fence = log::fence(loaded.load_id, loaded.writes + 1);
         if !self.object.store().write(loaded.fence.as_ref(), &fence, write, until).await? {

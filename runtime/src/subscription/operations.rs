@@ -77,7 +77,7 @@ impl<H: Outbound> Subscription<H> {
             Some(Target::PullWake(path)) => Some(path.clone()),
             Some(Target::Webhook(_)) | None => None,
         };
-        let until = operation.deadline();
+        let until = operation.until;
         operation.decide(|memory, _| memory.delete()).await?;
         // The sweep removes what else is in other databases. Until the registration is removed, nothing links the former wake stream.
         match wake_stream {
@@ -180,7 +180,7 @@ impl<H: Outbound> Subscription<H> {
             operation.leave();
             return Ok(Answer::Full);
         }
-        let found = self.store().subscribe(std::slice::from_ref(path), operation.deadline()).await?;
+        let found = self.store().subscribe(std::slice::from_ref(path)).await?;
         let moment = self.moment();
         let linked = operation.decide(|memory, links| memory.appeared(links, linkable(found), moment)).await?;
         Ok(linked.map_or(Answer::Unknown, |()| Answer::Done))
@@ -219,7 +219,7 @@ impl<H: Outbound> Operation<'_, H> {
     /// Registers a subscription that is to be created where its streams are stored, and reads them. If the subscription is not
     /// created, the sweep deletes what was registered.
     async fn register(&self, requested: &mut Requested) -> Result<Result<(), Refused>, Failure> {
-        let (store, until) = (self.store(), self.deadline());
+        let store = self.store();
         let Requested { configuration, links_max, .. } = &*requested;
         let wake_stream = match configuration.target() {
             Target::PullWake(path) => Some(path.clone()),
@@ -239,27 +239,27 @@ impl<H: Outbound> Operation<'_, H> {
         }
         let matching = match configuration.pattern() {
             None => Vec::new(),
-            Some(pattern) => match store.matching(pattern, *links_max, until).await? {
+            Some(pattern) => match store.matching(pattern, *links_max).await? {
                 Ok(matching) => matching,
                 Err(TooMany) => return Ok(Err(Refused::Decided(Refusal::TooManyLinks))),
             },
         };
         let named: Vec<Path> = configuration.streams().iter().cloned().collect();
-        requested.matching = linkable(store.subscribe(&matching, until).await?);
+        requested.matching = linkable(store.subscribe(&matching).await?);
         match self.register_named(&named).await? {
             Ok(streams) => requested.streams = streams,
             Err(not_linked) => return Ok(Err(not_linked)),
         }
         // The last step, because it changes what other subscriptions are linked to.
         if let Some(path) = &wake_stream {
-            store.add_wake_stream(path, until).await?;
+            store.add_wake_stream(path).await?;
         }
         Ok(Ok(()))
     }
 
     /// Registers the subscription with streams to link explicitly, and reads them.
     async fn register_named(&self, paths: &[Path]) -> Result<Result<Vec<AtPath>, Refused>, Failure> {
-        let found = self.store().subscribe(paths, self.deadline()).await?;
+        let found = self.store().subscribe(paths).await?;
         match found.iter().find(|(_, found)| found.is_wake_stream) {
             Some(_) => Ok(Err(Refused::Circular)),
             None => Ok(Ok(linkable(found))),

@@ -94,10 +94,10 @@ impl<H: Host> Store<'_, H> {
     ///
     /// # Errors
     /// [`Failure`], if a database does not answer.
-    pub async fn subscribe(&self, paths: &[Path], until: UnixMs) -> Result<Vec<(Path, Found)>, Failure> {
+    pub async fn subscribe(&self, paths: &[Path]) -> Result<Vec<(Path, Found)>, Failure> {
         let mut all = Vec::new();
         for (number, paths) in self.by_database(paths) {
-            let outcomes = self.database(number).batch(log::subscribe(self.id, &paths, until)).await?;
+            let outcomes = self.database(number).batch(log::subscribe(self.id, &paths)).await?;
             all.extend(log::loaded_streams(&outcomes)?);
         }
         Ok(all)
@@ -112,12 +112,11 @@ impl<H: Host> Store<'_, H> {
         &self,
         pattern: &Pattern,
         most: usize,
-        until: UnixMs,
     ) -> Result<Result<Vec<Path>, TooMany>, Failure> {
         let mut matching = Vec::new();
         for number in 0..self.host.databases().all().len() {
             let mut range = Range::of(pattern);
-            let mut statements = vec![log::add_pattern(self.id, pattern, until)];
+            let mut statements = vec![log::add_pattern(self.id, pattern)];
             loop {
                 statements.push(log::paths_in(&range, PATHS_PER_QUERY));
                 let outcomes = self.database(number).batch(std::mem::take(&mut statements)).await?;
@@ -146,8 +145,8 @@ impl<H: Host> Store<'_, H> {
     ///
     /// # Errors
     /// [`Failure`], if the database does not answer.
-    pub async fn add_wake_stream(&self, path: &Path, until: UnixMs) -> Result<(), Failure> {
-        self.database(self.number_of(path)).batch(vec![log::add_wake_stream(self.id, path, until)]).await?;
+    pub async fn add_wake_stream(&self, path: &Path) -> Result<(), Failure> {
+        self.database(self.number_of(path)).batch(vec![log::add_wake_stream(self.id, path)]).await?;
         Ok(())
     }
 

@@ -8,4 +8,5 @@ mod operations;
 mod registrations;
 mod schedule;
 mod setup;
+mod slow;
 mod sweeps;
