@@ -92,6 +92,8 @@ struct Inner<H: Host> {
     subscribers: Roster,
     /// Delays the next attempt to poke subscribers after a failure.
     poke_backoff: Backoff,
+    /// Delays the next attempt to announce a new stream after a failure.
+    arrival_backoff: Backoff,
     /// Held while rows or segments are moved in R2, and during a restore.
     compacting: tokio::sync::Mutex<()>,
     /// Held while the data of deleted generations is swept, and during a restore.
@@ -151,6 +153,7 @@ impl<H: Host> Object<H> {
             alarm: Alarm::default(),
             subscribers: Roster::default(),
             poke_backoff: Backoff::default(),
+            arrival_backoff: Backoff::default(),
             compacting: tokio::sync::Mutex::default(),
             sweeping: tokio::sync::Mutex::default(),
             offload_due: Cell::default(),

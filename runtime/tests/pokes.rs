@@ -708,9 +708,46 @@ fn an_arrival_stays_until_all_matching_subscriptions_have_answered() {
         assert_eq!(arrivals(&server), 2);
         // One that is still unknown later was deleted.
         server.run_for(200_000).await;
-        send(&server, put("s3"), 201).await;
-        server.settle().await;
-        assert_eq!((arrivals(&server), server.database().count("SELECT count(*) FROM patterns")), (2, 1));
+        assert_eq!((arrivals(&server), server.database().count("SELECT count(*) FROM patterns")), (0, 1));
+        server.run_for(300_000).await;
+        assert!(!["s0", "s1", "s2"].iter().any(|path| server.has_alarm(path)));
+    });
+}
+
+#[test]
+fn an_arrival_is_announced_again_by_the_alarm() {
+    run(async {
+        for dies in [false, true] {
+            for reception in [Reception::Unheard, Reception::Hung] {
+                let server = Server::new();
+                add_pattern(&server, "p", "**");
+                server.subscriptions().always(reception);
+                send(&server, put("s"), 201).await;
+                // The announcement has not ended if the subscription does not answer.
+                tokio::time::sleep(Duration::from_millis(1)).await;
+                if dies {
+                    server.crash("s");
+                }
+                let _ = take(&server);
+                server.subscriptions().always(DONE);
+                server.run_for(30_000).await;
+                assert_eq!((take(&server).1, arrivals(&server)), (vec!["p".to_owned()], 0), "{dies} {reception:?}");
+                server.run_for(300_000).await;
+                assert!(!server.has_alarm("s"));
+            }
+        }
+    });
+}
+
+#[test]
+fn a_full_subscription_is_left_to_the_sweep() {
+    run(async {
+        let server = Server::new();
+        add_pattern(&server, "full", "**");
+        server.subscriptions().always(Reception::Answered(Answer::Full));
+        send(&server, put("s"), 201).await;
+        server.run_for(300_000).await;
+        assert_eq!((arrivals(&server), server.has_alarm("s"), server.rings("s").len()), (1, false, 1));
     });
 }
 

@@ -180,6 +180,17 @@ pub fn loaded_arrivals(outcome: Option<&Outcome>) -> Result<Vec<(String, stream:
     outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(arrival).collect()
 }
 
+/// Reads the arrivals at a path: one at most for each of its generations.
+pub fn arrivals_at(path: &str) -> Statement {
+    Statement { sql: "SELECT generation FROM arrivals WHERE path = ?1", parameters: vec![text(path)] }
+}
+
+/// The generations in the result of [`arrivals_at`].
+pub fn loaded_arrivals_at(outcome: Option<&Outcome>) -> Result<Vec<stream::Generation>, Failure> {
+    let arrival = |row: &Columns| Ok(stream::Generation(row::generation(row)?));
+    outcome.map_or(&[][..], |outcome| &outcome.rows).iter().map(arrival).collect()
+}
+
 /// Reads all patterns of the database. [`loaded_patterns`](super::loaded_patterns) reads the result.
 pub fn patterns() -> Statement {
     Statement { sql: "SELECT subscription, pattern FROM patterns", parameters: Vec::new() }

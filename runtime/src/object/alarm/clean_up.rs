@@ -21,13 +21,15 @@ impl<H: Host> Object<H> {
             settle(staged).await?;
         }
         let swept = self.sweep().await?;
-        let dues =
-            self.database().batch(vec![log::pending_releases(&self.0.path), log::discarded(&self.0.path)]).await?;
+        let path = &self.0.path;
+        let reads = vec![log::pending_releases(path), log::discarded(path), log::subscriptions::arrivals_at(path)];
+        let dues = self.database().batch(reads).await?;
         let pending_release = self.delete_release(log::loaded_pending_releases(dues.first())?).await?;
         let discarded = self.discard(log::loaded_discarded(dues.get(1))?).await?;
+        let arrival = self.repeat_arrival(log::subscriptions::loaded_arrivals_at(dues.get(2))?).await;
         let again = (!swept).then(|| self.now() + CLEAN_UP_DELAY_MS);
         let watched = Some(self.0.host.watched_until().await?).filter(|until| *until > self.now());
-        match [deadline, pending_release, discarded, again, watched].into_iter().flatten().min() {
+        match [deadline, pending_release, discarded, arrival, again, watched].into_iter().flatten().min() {
             Some(next) => self.arm(next).await,
             None => Ok(()),
         }

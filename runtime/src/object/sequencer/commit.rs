@@ -71,12 +71,13 @@ impl<H: Host> Object<H> {
             Ok(committed) => {
                 self.learn_subscribers(&flight, &committed).await;
                 let (news, created) = (flight.news, flight.created.take());
+                let matching = self.expect_arrival(committed.patterns).await;
                 let goes_on = self.apply_committed(flight, submitted_at);
                 if news == News::Moved && committed.subscribed > 0 {
                     self.start_pokes();
                 }
-                if let Some(generation) = created {
-                    self.announce(generation, committed.patterns);
+                if let Some((generation, matching)) = created.zip(matching) {
+                    self.announce(generation, matching);
                 }
                 goes_on
             }

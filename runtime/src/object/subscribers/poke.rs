@@ -18,7 +18,7 @@ pub(super) const POKES_MAX: usize = 32;
 
 /// Delay after which the alarm repeats pokes that may have been lost. An alarm that is already set for an earlier time is kept, so
 /// an active stream sets it once in this time.
-const REPEAT_DELAY_MS: UnixMs = 10_000;
+pub(super) const REPEAT_DELAY_MS: UnixMs = 10_000;
 
 /// Time after a change in which loading the stream repeats the pokes. A client that got no answer repeats its append in this time, and
 /// the answer can be that the append was committed.
