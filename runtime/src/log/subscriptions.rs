@@ -212,6 +212,8 @@ pub struct Found {
     pub stream: Stream,
     /// Whether a subscription appends its wake events to the stream. Such a stream is never linked.
     pub is_wake_stream: bool,
+    /// Whether its arrival is recorded. Only [`streams`] and [`subscribe`] read this.
+    pub is_arriving: bool,
 }
 
 /// Reads the streams at these paths.
@@ -220,7 +222,8 @@ pub fn streams<'a>(paths: impl Iterator<Item = &'a Path>) -> Vec<Statement> {
         sql: concat!(
             "SELECT wanted.value AS path, ",
             stream_columns!("wanted.value"),
-            " FROM json_each(?1) AS wanted LEFT JOIN streams ON streams.path = wanted.value"
+            ", EXISTS (SELECT 1 FROM arrivals WHERE path = wanted.value AND generation = streams.generation) AS is_arriving \
+             FROM json_each(?1) AS wanted LEFT JOIN streams ON streams.path = wanted.value"
         ),
         parameters: vec![Parameter::Text(paths)],
     };
@@ -532,7 +535,8 @@ fn found(row: &Columns) -> Result<Found, Failure> {
             tail: row::offset(row, "tail")?,
         },
     };
-    Ok(Found { stream, is_wake_stream: integer(row, "is_wake_stream") == Some(1) })
+    let is_set = |column| integer(row, column) == Some(1);
+    Ok(Found { stream, is_wake_stream: is_set("is_wake_stream"), is_arriving: is_set("is_arriving") })
 }
 
 fn path(row: &Columns) -> Result<Path, Failure> {

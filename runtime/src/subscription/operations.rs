@@ -159,7 +159,7 @@ impl<H: Outbound> Subscription<H> {
     /// [`Failure`]. The caller repeats the poke.
     pub async fn poke(&self, path: &Path) -> Result<bool, Failure> {
         let operation = self.begin(None).await?;
-        let follows = operation.links.get(path).is_some() || operation.globs(path);
+        let follows = operation.links.follow(path) || operation.globs(path);
         let moment = self.moment();
         let found = operation.decide(|memory, links| memory.look(links, moment)).await?;
         Ok(follows && found.is_ok())

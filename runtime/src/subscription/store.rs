@@ -37,7 +37,8 @@ pub struct TooMany;
 /// The streams of `found`, without wake streams.
 pub fn linkable(found: Vec<(Path, Found)>) -> Vec<AtPath> {
     let linkable = found.into_iter().filter(|(_, found)| !found.is_wake_stream);
-    linkable.map(|(path, found)| AtPath { path, stream: found.stream }).collect()
+    let at = |(path, Found { stream, is_arriving, .. })| AtPath { path, stream, is_arriving };
+    linkable.map(at).collect()
 }
 
 impl<H: Host> Store<'_, H> {
@@ -55,8 +56,7 @@ impl<H: Host> Store<'_, H> {
         Ok(Record { fence, stored, clock: loaded_clock(outcomes.get(2))? })
     }
 
-    /// Reads the links, and then their streams. Wake streams are left out, whatever links them. `None`, if the row no longer has the
-    /// fence `expected`.
+    /// Reads the links, and then their streams. Links to wake streams are hidden. `None`, if the row no longer has the fence `expected`.
     ///
     /// # Errors
     /// [`Failure`], if a database does not answer.
@@ -76,8 +76,9 @@ impl<H: Host> Store<'_, H> {
                 *there = found;
             }
         }
-        let linkable = links.into_values().filter(|(_, found)| !found.is_wake_stream);
-        Ok(Some(Links::new(linkable.map(|(link, found)| Linked { link, stream: found.stream }))))
+        let (hidden, shown): (Vec<_>, Vec<_>) = links.into_values().partition(|(_, found)| found.is_wake_stream);
+        let linked = |(link, found): (Link, Found)| Linked { link, stream: found.stream };
+        Ok(Some(Links::new(shown.into_iter().map(linked)).with_hidden(hidden.into_iter().map(linked))))
     }
 
     /// Reads the streams at these paths.

@@ -49,7 +49,7 @@
 //! | [`Memory::create`] | none | one transaction in each database registers the pattern and the explicit streams, and reads the explicit streams and those that match. The row is written after it |
 //! | [`Memory::add_links`] | pending and named | one transaction registers the streams and reads them |
 //! | [`Memory::appeared`] | pending and named | the streams of the arrivals. The arrivals are deleted after the answer |
-//! | [`Memory::remove_link`], [`Memory::exclude`] | pending and named | none. The registration of a removed link is deleted after the answer |
+//! | [`Memory::remove_link`] | pending and named | none. The registration of a removed link is deleted after the answer |
 //! | [`Memory::acknowledge`], [`Memory::release`] | pending and named | none |
 //! | [`Memory::claim`] | all, because the response lists them | none |
 //! | [`Memory::look`], [`Memory::call_back`], [`Memory::delivered`], [`Memory::announced`] | pending and named; all of a webhook, because its request lists them | none |
@@ -84,7 +84,8 @@
 //! let (begins, tail) = (spec::Offset::new(0).unwrap(), spec::Offset::new(16).unwrap());
 //! let stream = Stream::Present { generation, begins, tail };
 //! let moment = Moment { now: 1_795_773_601_000, entropy: Entropy::new([2; 32]) };
-//! let appeared = created.memory.appeared(Links::default(), vec![AtPath { path, stream: stream.clone() }], moment);
+//! let at = AtPath { path, stream: stream.clone(), is_arriving: true };
+//! let appeared = created.memory.appeared(Links::default(), vec![at], moment);
 //! let Some(Write::Put { row, links }) = &appeared.write else { panic!("a wake is written") };
 //! assert_eq!(row.generation.get(), 1);
 //! let Some(Effect::Deliver(delivery)) = &appeared.effect else { panic!("a wake is delivered") };

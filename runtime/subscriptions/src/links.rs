@@ -35,12 +35,16 @@ pub struct AtPath {
     pub path: Path,
     /// The stream, if there is one.
     pub stream: Stream,
+    /// Whether it was just created, and the subscriptions that match it are still to be notified.
+    pub is_arriving: bool,
 }
 
 /// The links that were read for a decision, each with its stream.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Links {
     all: BTreeMap<Path, Linked>,
+    /// Links to wake streams of subscriptions. Their rows stay, and nothing else sees them.
+    hidden: BTreeMap<Path, Linked>,
     changed: BTreeSet<Path>,
     removed: BTreeSet<Path>,
 }
@@ -59,6 +63,19 @@ impl Links {
     pub fn new(links: impl IntoIterator<Item = Linked>) -> Self {
         let all = links.into_iter().map(|linked| (linked.link.path.clone(), linked));
         Self { all: all.collect(), ..Self::default() }
+    }
+
+    /// Adds links to streams that are wake streams of subscriptions now. They are not followed until these subscriptions have ended.
+    #[must_use]
+    pub fn with_hidden(self, links: impl IntoIterator<Item = Linked>) -> Self {
+        let hidden = links.into_iter().map(|linked| (linked.link.path.clone(), linked));
+        Self { hidden: hidden.collect(), ..self }
+    }
+
+    /// Whether pokes of the stream at a path are needed, now or once it is no wake stream any longer.
+    #[must_use]
+    pub fn follow(&self, path: &Path) -> bool {
+        self.get(path).is_some() || self.hidden.contains_key(path)
     }
 
     /// The links that exist, by path.
@@ -90,8 +107,10 @@ impl Links {
 
     /// The changes to rows, also those of links that ended with their streams.
     pub(crate) fn into_changes(self) -> Vec<LinkChange> {
-        let Self { all, changed, mut removed } = self;
+        let Self { all, hidden, changed, mut removed } = self;
         let mut changes = Vec::new();
+        let hidden = hidden.into_values().filter(|linked| changed.contains(&linked.link.path));
+        changes.extend(hidden.map(|linked| LinkChange::Put(linked.link)));
         for (path, linked) in all {
             if !linked.is_current() {
                 removed.insert(path);
@@ -104,7 +123,9 @@ impl Links {
     }
 
     /// Links a stream for one more reason. A stream that is already linked keeps its cursor.
-    pub(crate) fn link(&mut self, AtPath { path, stream }: AtPath, reason: Reason, start: Start) {
+    pub(crate) fn link(&mut self, AtPath { path, stream, .. }: AtPath, reason: Reason, start: Start) {
+        // It was a wake stream when the links were read, and is none any longer.
+        self.all.extend(self.hidden.remove_entry(&path));
         if let Some(linked) = self.all.get_mut(&path).filter(|linked| linked.is_current()) {
             let merged = linked.link.reason.and(reason);
             if merged != linked.link.reason {
@@ -127,18 +148,13 @@ impl Links {
 
     /// Removes the explicit reason of a link, and the link if it has no other.
     pub(crate) fn remove_explicit(&mut self, path: &Path) {
-        let Some(linked) = self.all.get_mut(path).filter(|linked| linked.link.reason.is_explicit()) else { return };
+        let links = if self.hidden.contains_key(path) { &mut self.hidden } else { &mut self.all };
+        let Some(linked) = links.get_mut(path).filter(|linked| linked.link.reason.is_explicit()) else { return };
         if let Some(reason) = linked.link.reason.without_explicit() {
             linked.link.reason = reason;
             self.changed.insert(path.clone());
         } else {
-            self.remove(path);
-        }
-    }
-
-    /// Removes a link.
-    fn remove(&mut self, path: &Path) {
-        if self.all.remove(path).is_some() {
+            links.remove(path);
             self.changed.remove(path);
             self.removed.insert(path.clone());
         }
@@ -146,7 +162,8 @@ impl Links {
 
     /// The number of explicit links, if these paths were linked as well.
     pub(crate) fn explicit_with(&self, paths: &[AtPath]) -> usize {
-        let own = self.all.values().filter(|linked| linked.link.reason.is_explicit());
+        let own = self.all.values().chain(self.hidden.values());
+        let own = own.filter(|linked| linked.link.reason.is_explicit());
         let own = own.map(|linked| &linked.link.path);
         own.chain(paths.iter().map(|at| &at.path)).collect::<BTreeSet<_>>().len()
     }
@@ -243,7 +260,7 @@ mod tests {
     }
 
     fn at(text: &str, stream: Stream) -> AtPath {
-        AtPath { path: path(text), stream }
+        AtPath { path: path(text), stream, is_arriving: false }
     }
 
     fn ack(text: &str, value: u64) -> Ack {
@@ -284,7 +301,6 @@ mod tests {
     fn a_link_ends_with_its_last_reason() {
         let mut links = Links::new([linked("a", Reason::Explicit, Some(position("g", 1)), present("g", 0, 7))]);
         links.remove_explicit(&path("b"));
-        links.remove(&path("b"));
         assert!(links.is_unchanged());
         links.remove_explicit(&path("a"));
         assert_eq!(links.get(&path("a")), None);

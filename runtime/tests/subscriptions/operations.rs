@@ -225,6 +225,59 @@ fn a_wake_stream_must_be_open_and_json_and_is_never_linked() {
 }
 
 #[test]
+fn a_link_to_a_stream_that_becomes_a_wake_stream_is_hidden_until_it_is_none() {
+    run(async {
+        for databases in [1, 3] {
+            let server = Server::sharded(databases, |_| {});
+            for stream in ["pool", "jobs", "gone"] {
+                create_stream(&server, stream, &[]).await;
+            }
+            answer(&server, Delivered::Accepted);
+            subscribe(&server, configuration(webhook(), "", &["pool"])).await.unwrap();
+            let other = subscriptions::SubscriptionId::read("other").unwrap();
+            let pulled = configuration(Target::PullWake(path("pool")), "", &["jobs"]);
+            let created = server.subscription(&other, async |object| object.create(pulled, LINKS_MAX).await).await;
+            assert_eq!(created, Some(Ok(Ok(Created::New))));
+            assert!(linked(&server).await.is_empty());
+            // Its registration stays, whatever happens meanwhile.
+            append_and_poke(&server, "pool").await;
+            server.run_for(70_000).await;
+            server.sweep_subscriptions().await.unwrap();
+            assert!(deliveries(&server).is_empty());
+            let deleted = server.subscription(&other, async |object| object.delete(&Reach::everywhere()).await).await;
+            assert_eq!(deleted, Some(Ok(())));
+            assert_eq!(cursors(&server).await, [("pool".into(), 0, 1)]);
+            append_and_poke(&server, "pool").await;
+            server.settle().await;
+            assert_eq!(deliveries(&server), [(1, vec![("pool".into(), 2)])]);
+        }
+    });
+}
+
+#[test]
+fn a_stream_that_was_a_wake_stream_is_added_at_its_tail_and_a_new_one_at_its_beginning() {
+    run(async {
+        let server = Server::new();
+        create_stream(&server, "s/pool", &["1", "2"]).await;
+        let other = subscriptions::SubscriptionId::read("other").unwrap();
+        let pulled = configuration(Target::PullWake(path("s/pool")), "", &["jobs"]);
+        server.subscription(&other, async |object| object.create(pulled, LINKS_MAX).await).await.unwrap().unwrap().unwrap();
+        subscribe(&server, configuration(webhook(), "s/*", &[])).await.unwrap();
+        assert!(linked(&server).await.is_empty());
+        server.subscription(&other, async |object| object.delete(&Reach::everywhere()).await).await.unwrap().unwrap();
+        server.subscriptions().always(Reception::Unheard);
+        create_stream(&server, "s/new", &["1", "2"]).await;
+        let added = server
+            .subscription(&id(), async |object| {
+                object.add_links(&[path("s/pool"), path("s/new")], LINKS_MAX, &Reach::everywhere()).await
+            })
+            .await;
+        assert_eq!(added, Some(Ok(Ok(()))));
+        assert_eq!(cursors(&server).await, [("s/new".into(), 0, 2), ("s/pool".into(), 2, 2)]);
+    });
+}
+
+#[test]
 fn links_are_added_and_removed() {
     run(async {
         let server = Server::new();

@@ -22,14 +22,14 @@ impl Memory {
     /// Answers [`Refusal::NotFound`]. After the answer or this refusal, the arrivals are announced.
     pub fn appeared(self, links: Links, arrivals: Vec<AtPath>, moment: Moment) -> Decision<Result<(), Refusal>> {
         Round::run(self, links, moment, |mut round| {
-            arrivals.into_iter().for_each(|at| round.link_if_matching(at));
+            arrivals.into_iter().for_each(|at| round.link_if_matching(at, Start::Beginning));
             round.finish(Ok(()))
         })
     }
 
     /// Links streams explicitly, from their tails on if they exist. A stream that is already linked keeps its cursor. A stream that
-    /// matches the pattern and is not linked yet was created after the subscription, so it is linked from its first offset on, as its
-    /// announcement would do. `links_max` is the maximum number of explicit links.
+    /// matches the pattern and is still to be announced is linked from its first offset on, as its announcement would do. `links_max` is the
+    /// maximum number of explicit links.
     ///
     /// Answers [`Refusal::NotFound`], [`Refusal::OwnWakeStream`] or [`Refusal::TooManyLinks`].
     pub fn add_links(
@@ -47,7 +47,7 @@ impl Memory {
                 return round.finish(Err(Refusal::TooManyLinks));
             }
             for at in added {
-                round.link_if_matching(at.clone());
+                round.link_if_matching(at.clone(), if at.is_arriving { Start::Beginning } else { Start::Tail });
                 round.links.link(at, Reason::Explicit, Start::Tail);
             }
             round.finish(Ok(()))
@@ -66,11 +66,11 @@ impl Memory {
 }
 
 impl Round {
-    /// Links a stream from its first offset on, if it exists and matches the pattern.
-    fn link_if_matching(&mut self, at: AtPath) {
+    /// Links a stream, if it exists and matches the pattern.
+    fn link_if_matching(&mut self, at: AtPath, start: Start) {
         let is_present = matches!(at.stream, Stream::Present { .. });
         if is_present && self.subscription.configuration.globs(&at.path) {
-            self.links.link(at, Reason::Glob, Start::Beginning);
+            self.links.link(at, Reason::Glob, start);
         }
     }
 }

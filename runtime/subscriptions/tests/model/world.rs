@@ -124,7 +124,7 @@ impl World {
     }
 
     pub fn at(&self, path: Path) -> AtPath {
-        AtPath { stream: self.stream(&path), path }
+        AtPath { stream: self.stream(&path), is_arriving: self.arrivals.contains(&path), path }
     }
 
     pub fn read_links(&self) -> Links {

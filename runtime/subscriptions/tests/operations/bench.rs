@@ -17,6 +17,10 @@ pub struct Bench {
     pub memory: Memory,
     pub links: BTreeMap<Path, Link>,
     streams: BTreeMap<Path, Stream>,
+    /// Streams that are still to be announced.
+    pub arriving: BTreeSet<Path>,
+    /// The wake streams of other subscriptions.
+    pub hidden: BTreeSet<Path>,
     pub now: u64,
     drawn: u64,
     /// The effect of the newest decision.
@@ -56,6 +60,8 @@ impl Bench {
             memory: Memory::loaded(Stored::Absent, None),
             links: BTreeMap::new(),
             streams: BTreeMap::new(),
+            arriving: BTreeSet::new(),
+            hidden: BTreeSet::new(),
             now: START,
             drawn: 0,
             effect: None,
@@ -89,12 +95,16 @@ impl Bench {
 
     pub fn at(&self, path: &Path) -> AtPath {
         let absent = Stream::Absent { begins: offset(0) };
-        AtPath { path: path.clone(), stream: self.streams.get(path).cloned().unwrap_or(absent) }
+        let stream = self.streams.get(path).cloned().unwrap_or(absent);
+        AtPath { path: path.clone(), stream, is_arriving: self.arriving.contains(path) }
     }
 
     /// Appends to a stream, and creates it if it doesn't exist.
     pub fn append(&mut self, text: &str, count: u64) {
         let at = self.at(&path(text));
+        if matches!(at.stream, Stream::Absent { .. }) {
+            self.arriving.insert(at.path.clone());
+        }
         let (generation, begins, tail) = match at.stream {
             Stream::Present { generation, begins, tail } => (generation, begins, tail),
             Stream::Absent { begins } => (StreamGeneration::stored(&format!("g{}", begins.get())), begins, begins),
@@ -112,7 +122,10 @@ impl Bench {
     }
 
     pub fn read_links(&self) -> Links {
-        Links::new(self.links.values().map(|link| Linked { link: link.clone(), stream: self.at(&link.path).stream }))
+        let linked = |link: &Link| Linked { link: link.clone(), stream: self.at(&link.path).stream };
+        let (hidden, shown): (Vec<_>, Vec<_>) =
+            self.links.values().map(linked).partition(|linked| self.hidden.contains(&linked.link.path));
+        Links::new(shown).with_hidden(hidden)
     }
 
     pub fn moment(&mut self) -> Moment {
@@ -155,6 +168,7 @@ impl Bench {
     pub fn announce(&mut self, texts: &[&str]) {
         let arrivals = texts.iter().map(|text| self.at(&path(text))).collect();
         assert_eq!(self.carry_out(|memory, links, moment| memory.appeared(links, arrivals, moment)), Ok(()));
+        texts.iter().for_each(|text| drop(self.arriving.remove(&path(text))));
     }
 
     pub fn link(&mut self, texts: &[&str]) -> Result<(), Refusal> {

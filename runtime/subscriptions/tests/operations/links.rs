@@ -82,6 +82,38 @@ fn no_wake_stream_is_linked() {
 }
 
 #[test]
+fn a_link_to_a_wake_stream_of_another_subscription_is_hidden() {
+    let mut bench = Bench::of(webhook());
+    bench.append("e/a", 4);
+    bench.announce(&["e/a"]);
+    let (attempt, _) = bench.delivery();
+    bench.link(&["e/a"]).expect("a link");
+    bench.deliver(&attempt, subscriptions::Delivered::Done);
+    bench.hidden = ["e/a", "x"].map(path).into();
+    bench.append("e/a", 2);
+    bench.append("x", 2);
+    bench.look();
+    assert_eq!((bench.cursors(), bench.is_idle(), bench.links.len()), (vec![], true, 2));
+    assert!(bench.read_links().follow(&path("x")) && !bench.read_links().follow(&path("y")));
+    // It can be removed meanwhile.
+    bench.unlink("x");
+    bench.unlink("e/a");
+    bench.hidden.clear();
+    bench.look();
+    assert_eq!((reason(&bench, "e/a"), bench.cursors()), (Some(Reason::Glob), vec![("e/a".to_owned(), 4)]));
+    assert_eq!(bench.generation(), 2);
+}
+
+#[test]
+fn a_stream_that_was_a_wake_stream_when_it_was_announced_is_followed_from_its_tail() {
+    let mut bench = Bench::of(webhook());
+    bench.append("e/a", 4);
+    bench.arriving.clear();
+    bench.link(&["e/a"]).expect("a link");
+    assert_eq!((reason(&bench, "e/a"), bench.cursors()[0].1), (Some(Reason::Both), 4));
+}
+
+#[test]
 fn the_cursor_of_an_ended_generation_hides_nothing() {
     let mut bench = Bench::woken(pull_wake());
     let own = bench.claimed();
