@@ -30,15 +30,24 @@ struct Inner<H> {
     host: H,
     settings: Rc<Settings>,
     id: SubscriptionId,
-    /// An operation takes what is in here, and puts it back once its write has committed. If the operation ends in any other way,
-    /// the next one loads.
-    loaded: Mutex<Option<Loaded>>,
+    /// An operation takes what is in here when it decides, and puts it back once its write has committed. If its write fails, the next
+    /// operation loads.
+    loaded: Mutex<Slot>,
 }
+
+/// The subscription, if it is in memory.
+type Slot = Option<Loaded>;
 
 /// The subscription in memory.
 #[derive(Debug)]
 struct Loaded {
     memory: Memory,
+    row: Row,
+}
+
+/// The row of the subscription, as it was read or written last.
+#[derive(Debug)]
+struct Row {
     /// The fence of its row, if it has one.
     fence: Option<Fence>,
     load_id: u64,
@@ -50,15 +59,21 @@ struct Loaded {
     clock_ahead_ms: i64,
 }
 
-/// An operation that has exclusive use of the subscription.
+/// An operation that has exclusive use of the subscription. Unless it decides, it changes nothing.
 pub(super) struct Operation<'a, H> {
     object: &'a Subscription<H>,
-    slot: MutexGuard<'a, Option<Loaded>>,
-    loaded: Loaded,
+    slot: MutexGuard<'a, Slot>,
     pub(super) links: Links,
     /// Until when its write can commit, by the database's clock. The sweep deletes registrations without a subscription that are twice as
     /// old as a transaction is valid, so what the operation has registered is still there when its write commits.
     pub(super) until: UnixMs,
+}
+
+/// Why an operation finds the subscription in memory.
+const LOADED: &str = "an operation begins with a load";
+
+fn in_memory(slot: &Slot) -> &Loaded {
+    slot.as_ref().expect(LOADED)
 }
 
 impl<H: Outbound> Subscription<H> {
@@ -94,7 +109,6 @@ impl<H: Outbound> Subscription<H> {
     ) -> Result<Result<A, Refusal>, Failure> {
         let operation = self.begin(None).await?;
         if operation.within(reach).is_none() {
-            operation.leave();
             return Ok(Err(Refusal::NotFound));
         }
         let moment = self.moment();
@@ -116,15 +130,16 @@ impl<H: Outbound> Subscription<H> {
     pub(super) async fn begin(&self, rang: Option<UnixMs>) -> Result<Operation<'_, H>, Failure> {
         let mut slot = self.0.loaded.lock().await;
         for _ in 0..ATTEMPTS_MAX {
-            let loaded = match slot.take() {
-                Some(loaded) => loaded,
-                None => self.load(rang).await?,
-            };
-            if let Some(links) = self.store().links(loaded.fence.as_ref()).await? {
-                let now = self.0.host.now().saturating_add_signed(loaded.clock_ahead_ms);
-                let until = now + milliseconds(self.0.settings.limits.transaction_validity);
-                return Ok(Operation { object: self, slot, loaded, links, until });
+            if slot.is_none() {
+                *slot = Some(self.load(rang).await?);
             }
+            let loaded = in_memory(&slot);
+            if let Some(links) = self.store().links(loaded.row.fence.as_ref()).await? {
+                let now = self.0.host.now().saturating_add_signed(loaded.row.clock_ahead_ms);
+                let until = now + milliseconds(self.0.settings.limits.transaction_validity);
+                return Ok(Operation { object: self, slot, links, until });
+            }
+            *slot = None;
         }
         Err(Failure::FenceMismatch)
     }
@@ -138,15 +153,15 @@ impl<H: Outbound> Subscription<H> {
             None => host.alarm().await?,
         };
         let validity = milliseconds(self.0.settings.limits.transaction_validity);
-        Ok(Loaded {
-            memory: Memory::loaded(stored, armed),
+        let row = Row {
             fence,
             load_id: host.entropy(),
             writes: 0,
             // With a margin for differing clocks.
             late_until: host.now() + 2 * validity,
             clock_ahead_ms: clock.cast_signed() - sent.cast_signed(),
-        })
+        };
+        Ok(Loaded { memory: Memory::loaded(stored, armed), row })
     }
 
     pub(super) fn store(&self) -> Store<'_, H> {
@@ -192,6 +207,18 @@ impl<H: Outbound> Subscription<H> {
         Ok(())
     }
 
+    async fn write(&self, row: &mut Row, write: &Write, until: UnixMs) -> Result<bool, Failure> {
+        let fence = log::fence(row.load_id, row.writes + 1);
+        if !self.store().write(row.fence.as_ref(), &fence, write, until).await? {
+            return Ok(false);
+        }
+        row.fence = Some(fence);
+        row.writes += 1;
+        // No write on an earlier fence can commit any more.
+        row.late_until = 0;
+        Ok(true)
+    }
+
     pub(super) fn report(&self, event: Event, cause: &Failure) {
         self.0.host.report(&Report { event, path: None, generation: None, cause: cause.to_string() });
     }
@@ -207,7 +234,7 @@ impl<H: Outbound> Subscription<H> {
 impl<H: Outbound> Operation<'_, H> {
     /// The subscription, if it exists.
     pub(super) fn live(&self) -> Option<&subscriptions::Subscription> {
-        match &self.loaded.memory.stored {
+        match &in_memory(&self.slot).memory.stored {
             Stored::Live(subscription) => Some(subscription),
             Stored::Absent | Stored::Deleted { .. } => None,
         }
@@ -225,17 +252,12 @@ impl<H: Outbound> Operation<'_, H> {
 
     /// Whether there are too many other subscriptions to create this one.
     pub(super) async fn is_full(&self, has_pattern: bool) -> Result<bool, Failure> {
-        self.store().is_full(self.loaded.fence.as_ref(), has_pattern).await
+        self.store().is_full(in_memory(&self.slot).row.fence.as_ref(), has_pattern).await
     }
 
     /// The reads and writes of the subscription in the databases.
     pub(super) fn store(&self) -> Store<'_, H> {
         self.object.store()
-    }
-
-    /// Ends an operation that changes nothing.
-    pub(super) fn leave(mut self) {
-        *self.slot = Some(self.loaded);
     }
 
     /// Carries out a decision that creates no subscription.
@@ -246,24 +268,22 @@ impl<H: Outbound> Operation<'_, H> {
     /// Carries out a decision: arms the alarm, writes, replaces the memory, starts the effect, and corrects the alarm. `None`, if it creates a
     /// subscription, and there are too many.
     pub(super) async fn decide_if_room<A>(
-        mut self,
+        self,
         decide: impl FnOnce(Memory, Links) -> Decision<A>,
     ) -> Result<Option<A>, Failure> {
-        let Loaded { memory, .. } = &mut self.loaded;
-        let memory = std::mem::replace(memory, Memory::loaded(Stored::Absent, None));
-        let Decision { alarm, write, memory, effect, answer } = decide(memory, std::mem::take(&mut self.links));
-        let object = self.object;
+        let Self { object, mut slot, links, until } = self;
+        let Loaded { memory, mut row } = slot.take().expect(LOADED);
+        let Decision { alarm, write, memory, effect, answer } = decide(memory, links);
         if let Some(at) = alarm {
             object.arm(at).await?;
         }
         if let Some(write) = write
-            && !self.write(&write).await?
+            && !object.write(&mut row, &write, until).await?
         {
             return Ok(None);
         }
-        self.loaded.memory = memory;
-        let may_delay = self.loaded.late_until <= object.0.host.now();
-        *self.slot = Some(self.loaded);
+        let may_delay = row.late_until <= object.0.host.now();
+        *slot = Some(Loaded { memory, row });
         if let Some(effect) = effect {
             object.start(effect);
         }
@@ -272,20 +292,6 @@ impl<H: Outbound> Operation<'_, H> {
             object.report(Event::AlarmNotSet, &failure);
         }
         Ok(Some(answer))
-    }
-
-    async fn write(&mut self, write: &Write) -> Result<bool, Failure> {
-        let until = self.until;
-        let loaded = &mut self.loaded;
-        let fence = log::fence(loaded.load_id, loaded.writes + 1);
-        if !self.object.store().write(loaded.fence.as_ref(), &fence, write, until).await? {
-            return Ok(false);
-        }
-        loaded.fence = Some(fence);
-        loaded.writes += 1;
-        // No write on an earlier fence can commit any more.
-        loaded.late_until = 0;
-        Ok(true)
     }
 }
 

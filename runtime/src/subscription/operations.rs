@@ -40,7 +40,6 @@ impl<H: Outbound> Subscription<H> {
         if operation.live().is_none()
             && let Err(refused) = operation.register(&mut requested).await?
         {
-            operation.leave();
             return Ok(Err(refused));
         }
         let moment = self.moment();
@@ -54,12 +53,10 @@ impl<H: Outbound> Subscription<H> {
     /// [`Failure`], if a database does not answer.
     pub async fn read(&self, reach: &Reach) -> Result<Option<Shown>, Failure> {
         let operation = self.begin(None).await?;
-        let shown = operation.within(reach).map(|subscription| Shown {
+        Ok(operation.within(reach).map(|subscription| Shown {
             subscription: subscription.clone(),
             streams: StreamInfo::of_now(&operation.links),
-        });
-        operation.leave();
-        Ok(shown)
+        }))
     }
 
     /// Deletes the subscription, if it is within `reach`. Deleting none succeeds.
@@ -70,7 +67,6 @@ impl<H: Outbound> Subscription<H> {
         let operation = self.begin(None).await?;
         let found = operation.within(reach);
         if found.is_none() && operation.live().is_some() {
-            operation.leave();
             return Ok(());
         }
         let wake_stream = match found.map(|subscription| subscription.configuration.target()) {
@@ -98,15 +94,11 @@ impl<H: Outbound> Subscription<H> {
     ) -> Result<Result<(), Refused>, Failure> {
         let operation = self.begin(None).await?;
         if operation.within(reach).is_none() {
-            operation.leave();
             return Ok(Err(Refused::Decided(Refusal::NotFound)));
         }
         let added = match operation.register_named(paths).await? {
             Ok(added) => added,
-            Err(refused) => {
-                operation.leave();
-                return Ok(Err(refused));
-            }
+            Err(refused) => return Ok(Err(refused)),
         };
         let moment = self.moment();
         let decided = operation.decide(|memory, links| memory.add_links(links, added, links_max, moment)).await?;
@@ -172,12 +164,9 @@ impl<H: Outbound> Subscription<H> {
     pub async fn appeared(&self, path: &Path) -> Result<Answer, Failure> {
         let operation = self.begin(None).await?;
         if !operation.globs(path) {
-            let exists = operation.live().is_some();
-            operation.leave();
-            return Ok(if exists { Answer::Done } else { Answer::Unknown });
+            return Ok(if operation.live().is_some() { Answer::Done } else { Answer::Unknown });
         }
         if !operation.links.has_room_for(path, self.limits().links) {
-            operation.leave();
             return Ok(Answer::Full);
         }
         let found = self.store().subscribe(std::slice::from_ref(path)).await?;

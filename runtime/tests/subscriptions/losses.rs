@@ -205,6 +205,30 @@ fn a_delivery_of_unknown_fate_is_repeated_as_the_same_wake() {
 }
 
 #[test]
+fn a_failed_read_does_not_repeat_a_delivery_that_is_under_way() {
+    run(async {
+        let server = Server::new();
+        create_stream(&server, "a", &[]).await;
+        subscribe(&server, configuration(webhook(), "a", &[])).await.expect("a subscription");
+        server.receivers().react(|_| Reaction { after: Duration::from_secs(8), outcome: Delivered::Done });
+        append_and_poke(&server, "a").await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        server.database().inject([Fault::Lost]);
+        let failed = server.subscription(&id(), async |object| object.read(&Reach::everywhere()).await).await;
+        assert!(matches!(failed, Some(Err(Failure::Database(_)))));
+        // Links, and then the registration of another one.
+        server.database().inject([Fault::None, Fault::Lost]);
+        let failed = server
+            .subscription(&id(), async |object| object.add_links(&[path("b")], LINKS_MAX, &Reach::everywhere()).await)
+            .await;
+        assert!(matches!(failed, Some(Err(Failure::Database(_)))));
+        server.pass(60_000).await;
+        assert_eq!(server.receivers().take_heard().len(), 1);
+        assert_eq!(cursors(&server).await, [("a".into(), 1, 1)]);
+    });
+}
+
+#[test]
 fn a_late_answer_counts_for_no_other_wake() {
     run(async {
         let server = Server::new();
