@@ -8,6 +8,7 @@ use crate::log;
 use crate::stream::Fence;
 use crate::{Event, Failure, Report, Settings};
 use spec::stream::Path;
+use std::cell::Cell;
 use std::rc::Rc;
 use subscriptions::{Decision, Effect, Entropy, Links, Memory, Moment, Refusal, Stored, SubscriptionId, Write};
 use tokio::sync::{Mutex, MutexGuard};
@@ -33,6 +34,10 @@ struct Inner<H> {
     /// An operation takes what is in here when it decides, and puts it back once its write has committed. If its write fails, the next
     /// operation loads.
     loaded: Mutex<Slot>,
+    /// Number of times that an operation has begun to read the links.
+    reads: Cell<u64>,
+    /// The number of the newest read after which the subscription has looked at its streams.
+    looked: Cell<u64>,
 }
 
 /// The subscription, if it is in memory.
@@ -64,6 +69,10 @@ pub(super) struct Operation<'a, H> {
     object: &'a Subscription<H>,
     slot: MutexGuard<'a, Slot>,
     pub(super) links: Links,
+    /// When its request arrived.
+    arrived: UnixMs,
+    /// The number of the read of its links.
+    read: u64,
     /// Until when its write can commit, by the database's clock. The sweep deletes registrations without a subscription that are twice as
     /// old as a transaction is valid, so what the operation has registered is still there when its write commits.
     pub(super) until: UnixMs,
@@ -79,7 +88,7 @@ fn in_memory(slot: &Slot) -> &Loaded {
 impl<H: Outbound> Subscription<H> {
     /// The Durable Object of the subscription `id`.
     pub fn new(host: H, settings: Rc<Settings>, id: SubscriptionId) -> Self {
-        Self(Rc::new(Inner { host, settings, id, loaded: Mutex::default() }))
+        Self(Rc::new(Inner { host, settings, id, loaded: Mutex::default(), reads: Cell::default(), looked: Cell::default() }))
     }
 
     /// Whether the caller holds the only handle: no operation or delivery is running.
@@ -111,8 +120,7 @@ impl<H: Outbound> Subscription<H> {
         if operation.within(reach).is_none() {
             return Ok(Err(Refusal::NotFound));
         }
-        let moment = self.moment();
-        operation.decide(|memory, links| decide(memory, links, moment)).await
+        operation.decide(decide).await
     }
 
     /// Runs an operation that reads no other streams than those of its links.
@@ -120,24 +128,45 @@ impl<H: Outbound> Subscription<H> {
         &self,
         decide: impl FnOnce(Memory, Links, Moment) -> Decision<A>,
     ) -> Result<A, Failure> {
-        let operation = self.begin(None).await?;
-        let moment = self.moment();
-        operation.decide(|memory, links| decide(memory, links, moment)).await
+        self.begin(None).await?.decide(decide).await
+    }
+
+    /// Begins an operation that looks at the streams. `None`, if another one has begun to read them since this one was requested, and has
+    /// looked at them: pokes that wait for an operation share the next look.
+    pub(super) async fn begin_look(&self) -> Result<Option<Operation<'_, H>>, Failure> {
+        let (arrived, reads) = (self.0.host.now(), self.0.reads.get());
+        let slot = self.0.loaded.lock().await;
+        if self.0.looked.get() > reads {
+            return Ok(None);
+        }
+        self.begin_in(slot, arrived, None).await.map(Some)
     }
 
     /// Waits until no other operation runs, and reads the record, if it is not in memory, and the links. `rang` is the time of the alarm in
     /// whose handler this happens.
     pub(super) async fn begin(&self, rang: Option<UnixMs>) -> Result<Operation<'_, H>, Failure> {
-        let mut slot = self.0.loaded.lock().await;
+        let arrived = self.0.host.now();
+        let slot = self.0.loaded.lock().await;
+        self.begin_in(slot, arrived, rang).await
+    }
+
+    async fn begin_in<'a>(
+        &'a self,
+        mut slot: MutexGuard<'a, Slot>,
+        arrived: UnixMs,
+        rang: Option<UnixMs>,
+    ) -> Result<Operation<'a, H>, Failure> {
         for _ in 0..ATTEMPTS_MAX {
             if slot.is_none() {
                 *slot = Some(self.load(rang).await?);
             }
             let loaded = in_memory(&slot);
+            let read = self.0.reads.get() + 1;
+            self.0.reads.set(read);
             if let Some(links) = self.store().links(loaded.row.fence.as_ref()).await? {
                 let now = self.0.host.now().saturating_add_signed(loaded.row.clock_ahead_ms);
                 let until = now + milliseconds(self.0.settings.limits.transaction_validity);
-                return Ok(Operation { object: self, slot, links, until });
+                return Ok(Operation { object: self, slot, links, arrived, read, until });
             }
             *slot = None;
         }
@@ -169,13 +198,13 @@ impl<H: Outbound> Subscription<H> {
         Store { host, limits: &settings.limits, id }
     }
 
-    pub(super) fn moment(&self) -> Moment {
+    fn moment(&self, arrived: UnixMs) -> Moment {
         let host = &self.0.host;
         let mut bytes = [0; Entropy::BYTES];
         for word in bytes.chunks_mut(size_of::<u64>()) {
             word.copy_from_slice(&host.entropy().to_be_bytes());
         }
-        Moment { now: host.now(), entropy: Entropy::new(bytes) }
+        Moment { now: host.now(), arrived, entropy: Entropy::new(bytes) }
     }
 
     /// Starts what a decision has started.
@@ -261,19 +290,33 @@ impl<H: Outbound> Operation<'_, H> {
     }
 
     /// Carries out a decision that creates no subscription.
-    pub(super) async fn decide<A>(self, decide: impl FnOnce(Memory, Links) -> Decision<A>) -> Result<A, Failure> {
+    pub(super) async fn decide<A>(
+        self,
+        decide: impl FnOnce(Memory, Links, Moment) -> Decision<A>,
+    ) -> Result<A, Failure> {
         self.decide_if_room(decide).await?.ok_or(Failure::FenceMismatch)
+    }
+
+    /// Looks at the streams.
+    pub(super) async fn look(self) -> Result<Result<(), Refusal>, Failure> {
+        let (object, read) = (self.object, self.read);
+        let looked = self.decide(Memory::look).await?;
+        if looked.is_ok() {
+            object.0.looked.set(read);
+        }
+        Ok(looked)
     }
 
     /// Carries out a decision: arms the alarm, writes, replaces the memory, starts the effect, and corrects the alarm. `None`, if it creates a
     /// subscription, and there are too many.
     pub(super) async fn decide_if_room<A>(
         self,
-        decide: impl FnOnce(Memory, Links) -> Decision<A>,
+        decide: impl FnOnce(Memory, Links, Moment) -> Decision<A>,
     ) -> Result<Option<A>, Failure> {
-        let Self { object, mut slot, links, until } = self;
+        let Self { object, mut slot, links, arrived, until, .. } = self;
         let Loaded { memory, mut row } = slot.take().expect(LOADED);
-        let Decision { alarm, write, memory, effect, answer } = decide(memory, links);
+        let Decision { alarm, write, memory, effect, answer } =
+            decide(memory, links, object.moment(arrived));
         if let Some(at) = alarm {
             object.arm(at).await?;
         }

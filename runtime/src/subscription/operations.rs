@@ -10,7 +10,7 @@ use crate::Failure;
 use crate::host::HostError;
 use spec::stream::Path;
 use subscriptions::{
-    Acknowledged, Acknowledgment, AtPath, Claimed, Configuration, Created, Credentials, RESEND_MS, Refusal, Requested,
+    Acknowledged, Acknowledgment, AtPath, Claimed, Configuration, Created, Credentials, Memory, RESEND_MS, Refusal, Requested,
     StreamInfo, Target, WorkerName,
 };
 
@@ -42,8 +42,7 @@ impl<H: Outbound> Subscription<H> {
         {
             return Ok(Err(refused));
         }
-        let moment = self.moment();
-        let created = operation.decide_if_room(|memory, _| memory.create(requested, moment)).await?;
+        let created = operation.decide_if_room(|memory, _, moment| memory.create(requested, moment)).await?;
         Ok(created.map_or(Err(Refused::TooManySubscriptions), |created| created.map_err(Refused::Decided)))
     }
 
@@ -74,7 +73,7 @@ impl<H: Outbound> Subscription<H> {
             Some(Target::Webhook(_)) | None => None,
         };
         let until = operation.until;
-        operation.decide(|memory, _| memory.delete()).await?;
+        operation.decide(|memory, _, _| memory.delete()).await?;
         // The sweep removes what else is in other databases. Until the registration is removed, nothing links the former wake stream.
         match wake_stream {
             Some(path) => self.store().remove_wake_stream(&path, until).await,
@@ -100,9 +99,8 @@ impl<H: Outbound> Subscription<H> {
             Ok(added) => added,
             Err(refused) => return Ok(Err(refused)),
         };
-        let moment = self.moment();
-        let decided = operation.decide(|memory, links| memory.add_links(links, added, links_max, moment)).await?;
-        Ok(decided.map_err(Refused::Decided))
+        let decide = |memory: Memory, links, moment| memory.add_links(links, added, links_max, moment);
+        Ok(operation.decide(decide).await?.map_err(Refused::Decided))
     }
 
     /// Removes an explicit link.
@@ -145,16 +143,15 @@ impl<H: Outbound> Subscription<H> {
         self.operate(|memory, links, moment| memory.release(links, credentials, moment)).await
     }
 
-    /// Looks at the streams, because the tail of the one at `path` may have moved. Returns whether this subscription follows that stream.
+    /// Looks at the streams, because the tail of the one at `path` may have moved. `false`, if this subscription does not follow that stream.
+    /// If another look has included this one, the answer is `true` in any case.
     ///
     /// # Errors
     /// [`Failure`]. The caller repeats the poke.
     pub async fn poke(&self, path: &Path) -> Result<bool, Failure> {
-        let operation = self.begin(None).await?;
+        let Some(operation) = self.begin_look().await? else { return Ok(true) };
         let follows = operation.links.follow(path) || operation.globs(path);
-        let moment = self.moment();
-        let found = operation.decide(|memory, links| memory.look(links, moment)).await?;
-        Ok(follows && found.is_ok())
+        Ok(operation.look().await?.is_ok() && follows)
     }
 
     /// Links a stream that was created after the subscription, if it matches the pattern, and the pattern has not linked too many.
@@ -170,8 +167,8 @@ impl<H: Outbound> Subscription<H> {
             return Ok(Answer::Full);
         }
         let found = self.store().subscribe(std::slice::from_ref(path)).await?;
-        let moment = self.moment();
-        let linked = operation.decide(|memory, links| memory.appeared(links, linkable(found), moment)).await?;
+        let decide = |memory: Memory, links, moment| memory.appeared(links, linkable(found), moment);
+        let linked = operation.decide(decide).await?;
         Ok(linked.map_or(Answer::Unknown, |()| Answer::Done))
     }
 
@@ -196,10 +193,8 @@ impl<H: Outbound> Subscription<H> {
         let now = self.host().now();
         // If this handler dies, the alarm runs again.
         self.host().set_alarm(now + RESEND_MS).await?;
-        let operation = self.begin(Some(now)).await?;
-        let moment = self.moment();
         // Without a subscription, nothing is due.
-        let _: Result<(), Refusal> = operation.decide(|memory, links| memory.look(links, moment)).await?;
+        let _: Result<(), Refusal> = self.begin(Some(now)).await?.look().await?;
         Ok(())
     }
 }

@@ -15,6 +15,9 @@ use std::fmt;
 pub struct Moment {
     /// The current time, read after everything else was.
     pub now: UnixMs,
+    /// When the operation was requested, before it waited for others. A lease that had not passed then has not passed for it, unless one of
+    /// the others has ended the lease.
+    pub arrived: UnixMs,
     /// Random bytes that no other decision has.
     pub entropy: Entropy,
 }

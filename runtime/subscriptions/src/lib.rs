@@ -13,7 +13,8 @@
 //!
 //! 1. **Load**, if nothing is in memory: read the row, and the time of the Durable Object's alarm, for [`Memory::loaded`].
 //! 2. **Read** the fence and the links, and then the streams, as the table below describes. If the fence is not the one in memory, a
-//!    late write has committed: go back to step 1. Build the [`Moment`] after that.
+//!    late write has committed: go back to step 1. Build the [`Moment`] after that, with the time at which the operation
+//!    was requested.
 //! 3. **Decide**: call the method of [`Memory`] for the operation. It returns a [`Decision`].
 //! 4. **Arm** the alarm for [`Decision::alarm`], unless an earlier one is armed.
 //! 5. **Write** [`Decision::write`] in one transaction, which requires the fence and replaces it. Where there was no row, it requires
@@ -75,7 +76,7 @@
 //! let configuration = Configuration::new(target, pattern, BTreeSet::new(), LeaseTtl::new(30_000).unwrap(), None)?;
 //! let id = SubscriptionId::read("mailer")?;
 //! let requested = Requested { id, configuration, streams: vec![], matching: vec![], links_max: 10_000 };
-//! let moment = Moment { now: 1_795_773_600_000, entropy: Entropy::new([1; 32]) };
+//! let moment = Moment { now: 1_795_773_600_000, arrived: 1_795_773_600_000, entropy: Entropy::new([1; 32]) };
 //! let created = Memory::loaded(Stored::Absent, None).create(requested, moment);
 //! assert!(created.answer.is_ok() && created.write.is_some() && created.alarm.is_none());
 //!
@@ -83,7 +84,7 @@
 //! let (path, generation) = (read_path("orders/18")?, StreamGeneration::stored("0197e0c5"));
 //! let (begins, tail) = (spec::Offset::new(0).unwrap(), spec::Offset::new(16).unwrap());
 //! let stream = Stream::Present { generation, begins, tail };
-//! let moment = Moment { now: 1_795_773_601_000, entropy: Entropy::new([2; 32]) };
+//! let moment = Moment { now: 1_795_773_601_000, arrived: 1_795_773_601_000, entropy: Entropy::new([2; 32]) };
 //! let at = AtPath { path, stream: stream.clone(), is_arriving: true };
 //! let appeared = created.memory.appeared(Links::default(), vec![at], moment);
 //! let Some(Write::Put { row, links }) = &appeared.write else { panic!("a wake is written") };
@@ -96,7 +97,7 @@
 //! // The receiver has processed everything in the request.
 //! let LinkChange::Put(link) = links[0].clone() else { panic!("a link is written") };
 //! let links = Links::new([Linked { link, stream }]);
-//! let moment = Moment { now: 1_795_773_602_000, entropy: Entropy::new([3; 32]) };
+//! let moment = Moment { now: 1_795_773_602_000, arrived: 1_795_773_602_000, entropy: Entropy::new([3; 32]) };
 //! let done = appeared.memory.delivered(links, &delivery.attempt, subscriptions::Delivered::Done, moment);
 //! assert!(done.write.is_some() && done.effect.is_none() && done.alarm.is_none());
 //! # Ok::<(), Box<dyn std::error::Error>>(())

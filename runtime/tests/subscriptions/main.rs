@@ -1,6 +1,7 @@
 //! The Durable Object of a subscription, on real streams and databases that fail.
 
 mod cost;
+mod crowds;
 mod limits;
 mod lists;
 mod losses;

@@ -89,10 +89,10 @@ impl Round {
         self.moment.now.saturating_add(self.subscription.configuration.lease_ttl().get())
     }
 
-    /// Ends a lease that has passed. A request that is still unanswered has failed with it.
+    /// Ends a lease that had passed when the operation was requested. A request that is still unanswered has failed with it.
     fn end_lease(&mut self) {
         let Phase::Held { holder, lease_until, .. } = self.phase() else { return };
-        if *lease_until > self.moment.now {
+        if *lease_until > self.moment.arrived {
             return;
         }
         let is_unanswered =
@@ -102,7 +102,7 @@ impl Round {
 
     /// Schedules the next attempt of a delivery. The wake stays the same.
     pub(super) fn fail(&mut self, last_error: Failure) {
-        let Moment { now, entropy } = self.moment;
+        let Moment { now, entropy, .. } = self.moment;
         let failures = self.phase().failures().saturating_add(1);
         let next_attempt = now.saturating_add(entropy.jittered(backoff(failures)));
         let retry = Retry { failures, next_attempt, last_error };
@@ -152,7 +152,7 @@ impl Round {
 
     /// Starts a wake.
     pub(super) fn start_wake(&mut self, snapshot: Snapshot, fruitless: u32) {
-        let Moment { now, entropy } = self.moment;
+        let Moment { now, entropy, .. } = self.moment;
         self.subscription.generation = self.subscription.generation.next();
         self.sent = Sent::Waiting;
         let wake = Wake { id: entropy.wake_id(), started_at: now, snapshot, moved: false, fruitless };

@@ -98,7 +98,7 @@ impl World {
         bytes[..8].copy_from_slice(&self.drawn.to_be_bytes());
         bytes[12..20].copy_from_slice(&self.drawn.to_be_bytes());
         bytes[24..].copy_from_slice(&self.drawn.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes());
-        Moment { now: self.now, entropy: Entropy::new(bytes) }
+        Moment { now: self.now, arrived: self.now, entropy: Entropy::new(bytes) }
     }
 
     pub fn stored(&self) -> Stored {

@@ -22,6 +22,8 @@ pub struct Bench {
     /// The wake streams of other subscriptions.
     pub hidden: BTreeSet<Path>,
     pub now: u64,
+    /// How long operations wait before they begin.
+    pub wait_ms: u64,
     drawn: u64,
     /// The effect of the newest decision.
     pub effect: Option<Effect>,
@@ -63,6 +65,7 @@ impl Bench {
             arriving: BTreeSet::new(),
             hidden: BTreeSet::new(),
             now: START,
+            wait_ms: 0,
             drawn: 0,
             effect: None,
             alarm: None,
@@ -131,7 +134,8 @@ impl Bench {
     pub fn moment(&mut self) -> Moment {
         self.drawn += 1;
         let bytes = self.drawn.to_be_bytes().repeat(Entropy::BYTES / 8);
-        Moment { now: self.now, entropy: Entropy::new(bytes.try_into().expect("all bytes")) }
+        let arrived = self.now - self.wait_ms;
+        Moment { now: self.now, arrived, entropy: Entropy::new(bytes.try_into().expect("all bytes")) }
     }
 
     pub fn carry_out<A>(&mut self, decide: impl FnOnce(Memory, Links, Moment) -> Decision<A>) -> A {

@@ -168,3 +168,27 @@ fn each_type_has_its_own_operations() {
     assert_eq!(pulled.call_back(&own, &[], false), Err(Refusal::WrongType));
     assert_eq!(pulled.generation(), 1);
 }
+
+#[test]
+fn a_heartbeat_that_has_waited_counts_from_its_arrival() {
+    let mut bench = Bench::woken(pull_wake());
+    let own = bench.claimed();
+    bench.now += TTL + 5_000;
+    bench.wait_ms = 5_001;
+    assert_eq!(bench.ack(&own, &[], false), Ok(false));
+    assert_eq!(bench.alarm, Some(bench.now + TTL));
+    bench.now += TTL + 5_000;
+    bench.wait_ms = 5_000;
+    assert_eq!(bench.ack(&own, &[], false), Err(Refusal::Fenced));
+}
+
+#[test]
+fn a_heartbeat_that_has_waited_for_another_claim_is_fenced() {
+    let mut bench = Bench::woken(pull_wake());
+    let own = bench.claimed();
+    bench.now += TTL;
+    let other = bench.claimed();
+    bench.wait_ms = 1_000;
+    assert_eq!(bench.ack(&own, &[("x", 5)], true), Err(Refusal::Fenced));
+    assert_eq!(bench.ack(&other, &[("x", 5)], true), Ok(false));
+}
