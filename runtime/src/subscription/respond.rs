@@ -10,7 +10,7 @@ use crate::Failure;
 use crate::fanout::bridge;
 use crate::host::HostError;
 use serde::Serialize;
-use subscriptions::{Claimed, Configuration, Created, Refusal, Target};
+use subscriptions::{Configuration, Created, Refusal, Target};
 
 impl<H: Outbound> Subscription<H> {
     /// Answers a call. The answer is written as [`bridge::read`] reads it.
@@ -47,10 +47,14 @@ impl<H: Outbound> Subscription<H> {
                 Err(refused) => Answer::Refused(refused),
             },
             Request::RemoveLink { stream, reach } => done(self.remove_link(&stream, &reach).await?),
-            Request::Claim { worker, reach } => match self.claim(worker, &reach).await? {
-                Ok(claimed) => self.claimed(claimed).await?,
-                Err(refusal) => refusal.into(),
-            },
+            Request::Claim { worker, reach } => {
+                // Before the claim, because nobody could use a wake without its token, nor claim it before its lease ends.
+                let keys = self.keys().await?;
+                match self.claim(worker, &reach).await? {
+                    Ok(claimed) => Answer::Claimed { token: keys.token_key().issue(&claimed.claims), claimed },
+                    Err(refusal) => refusal.into(),
+                }
+            }
             Request::Acknowledge(call) => acknowledged(self.acknowledge(&call).await?),
             Request::CallBack(call) => acknowledged(self.call_back(&call).await?),
             Request::Release(credentials) => done(self.release(&credentials).await?),
@@ -86,11 +90,6 @@ impl<H: Outbound> Subscription<H> {
             streams,
             key_id,
         }))
-    }
-
-    async fn claimed(&self, claimed: Claimed) -> Result<Answer, Failure> {
-        let token = self.keys().await?.token_key().issue(&claimed.claims);
-        Ok(Answer::Claimed { claimed, token })
     }
 }
 

@@ -7,6 +7,7 @@ mod lists;
 mod losses;
 mod operations;
 mod registrations;
+mod requests;
 mod schedule;
 mod setup;
 mod slow;

@@ -1,0 +1,38 @@
+//! Requests as a client sends them, while something fails or others come in between.
+
+use crate::setup::*;
+use native::{Reply, Request, Server, run};
+use subscriptions::Target;
+
+const SUBSCRIPTION: &str = "/v1/stream/__ds/subscriptions/runner%3A1";
+
+fn request(method: &str, below: &str, body: &str) -> Request {
+    let request = Request::new(method, &format!("{SUBSCRIPTION}{below}")).header("content-type", "application/json");
+    if body.is_empty() { request } else { request.body(body) }
+}
+
+async fn send(server: &Server, method: &str, below: &str, body: &str) -> Reply {
+    server.send(request(method, below, body)).await
+}
+
+/// A subscription of workers whose wake waits for one of them.
+async fn waking() -> Server {
+    let server = Server::new();
+    create_stream(&server, "pool", &[]).await;
+    create_stream(&server, "jobs", &[]).await;
+    subscribe(&server, configuration(Target::PullWake(path("pool")), "", &["jobs"])).await.unwrap();
+    append_and_poke(&server, "jobs").await;
+    server.settle().await;
+    server
+}
+
+#[test]
+fn a_claim_that_gets_no_token_takes_no_wake() {
+    run(async {
+        let server = waking().await;
+        server.database().script("ALTER TABLE secrets RENAME TO elsewhere");
+        assert_eq!(send(&server, "POST", "/claim", r#"{"worker":"a"}"#).await.status, 503);
+        server.database().script("ALTER TABLE elsewhere RENAME TO secrets");
+        assert_eq!(send(&server, "POST", "/claim", r#"{"worker":"a"}"#).await.status, 200);
+    });
+}
