@@ -41,11 +41,11 @@ struct Inner<H> {
 }
 
 /// The subscription, if it is in memory.
-type Slot = Option<Loaded>;
+pub(super) type Slot = Option<Loaded>;
 
 /// The subscription in memory.
 #[derive(Debug)]
-struct Loaded {
+pub(super) struct Loaded {
     memory: Memory,
     row: Row,
 }
@@ -150,7 +150,8 @@ impl<H: Outbound> Subscription<H> {
         self.begin_in(slot, arrived, rang).await
     }
 
-    async fn begin_in<'a>(
+    /// Begins an operation that nothing can precede, because its caller has the subscription to itself.
+    pub(super) async fn begin_in<'a>(
         &'a self,
         mut slot: MutexGuard<'a, Slot>,
         arrived: UnixMs,
@@ -260,7 +261,7 @@ impl<H: Outbound> Subscription<H> {
     }
 }
 
-impl<H: Outbound> Operation<'_, H> {
+impl<'a, H: Outbound> Operation<'a, H> {
     /// The subscription, if it exists.
     pub(super) fn live(&self) -> Option<&subscriptions::Subscription> {
         match &in_memory(&self.slot).memory.stored {
@@ -294,7 +295,7 @@ impl<H: Outbound> Operation<'_, H> {
         self,
         decide: impl FnOnce(Memory, Links, Moment) -> Decision<A>,
     ) -> Result<A, Failure> {
-        self.decide_if_room(decide).await?.ok_or(Failure::FenceMismatch)
+        Ok(self.decide_if_room(decide).await?.ok_or(Failure::FenceMismatch)?.0)
     }
 
     /// Looks at the streams.
@@ -308,11 +309,11 @@ impl<H: Outbound> Operation<'_, H> {
     }
 
     /// Carries out a decision: arms the alarm, writes, replaces the memory, starts the effect, and corrects the alarm. `None`, if it creates a
-    /// subscription, and there are too many.
+    /// subscription, and there are too many. The caller still has the subscription to itself until it drops the slot.
     pub(super) async fn decide_if_room<A>(
         self,
         decide: impl FnOnce(Memory, Links, Moment) -> Decision<A>,
-    ) -> Result<Option<A>, Failure> {
+    ) -> Result<Option<(A, MutexGuard<'a, Slot>)>, Failure> {
         let Self { object, mut slot, links, arrived, until, .. } = self;
         let Loaded { memory, mut row } = slot.take().expect(LOADED);
         let Decision { alarm, write, memory, effect, answer } =
@@ -334,7 +335,7 @@ impl<H: Outbound> Operation<'_, H> {
             // The alarm runs too early.
             object.report(Event::AlarmNotSet, &failure);
         }
-        Ok(Some(answer))
+        Ok(Some((answer, slot)))
     }
 }
 

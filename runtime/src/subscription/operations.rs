@@ -24,8 +24,8 @@ pub struct Shown {
 }
 
 impl<H: Outbound> Subscription<H> {
-    /// Creates the subscription, or confirms that it exists with this configuration. `links_max` limits both the explicit links and the
-    /// streams that match the pattern.
+    /// Creates the subscription, or confirms that it exists with this configuration, and reads it before anything else can change it.
+    /// `links_max` limits both the explicit links and the streams that match the pattern.
     ///
     /// # Errors
     /// [`Failure`]. The subscription may have been created nevertheless.
@@ -33,7 +33,7 @@ impl<H: Outbound> Subscription<H> {
         &self,
         configuration: Configuration,
         links_max: usize,
-    ) -> Result<Result<Created, Refused>, Failure> {
+    ) -> Result<Result<(Created, Shown), Refused>, Failure> {
         let operation = self.begin(None).await?;
         let id = self.id().clone();
         let mut requested = Requested { id, configuration, streams: vec![], matching: vec![], links_max };
@@ -42,8 +42,14 @@ impl<H: Outbound> Subscription<H> {
         {
             return Ok(Err(refused));
         }
-        let created = operation.decide_if_room(|memory, _, moment| memory.create(requested, moment)).await?;
-        Ok(created.map_or(Err(Refused::TooManySubscriptions), |created| created.map_err(Refused::Decided)))
+        let decided = operation.decide_if_room(|memory, _, moment| memory.create(requested, moment)).await?;
+        let Some((created, slot)) = decided else { return Ok(Err(Refused::TooManySubscriptions)) };
+        let created = match created {
+            Ok(created) => created,
+            Err(refusal) => return Ok(Err(Refused::Decided(refusal))),
+        };
+        let shown = self.begin_in(slot, self.host().now(), None).await?.shown(&Reach::everywhere());
+        Ok(Ok((created, shown.ok_or(Failure::FenceMismatch)?)))
     }
 
     /// Reads the subscription. `None`, if there is none within `reach`.
@@ -51,11 +57,7 @@ impl<H: Outbound> Subscription<H> {
     /// # Errors
     /// [`Failure`], if a database does not answer.
     pub async fn read(&self, reach: &Reach) -> Result<Option<Shown>, Failure> {
-        let operation = self.begin(None).await?;
-        Ok(operation.within(reach).map(|subscription| Shown {
-            subscription: subscription.clone(),
-            streams: StreamInfo::of_now(&operation.links),
-        }))
+        Ok(self.begin(None).await?.shown(reach))
     }
 
     /// Deletes the subscription, if it is within `reach`. Deleting none succeeds.
@@ -200,6 +202,12 @@ impl<H: Outbound> Subscription<H> {
 }
 
 impl<H: Outbound> Operation<'_, H> {
+    /// The subscription, if it exists within `reach`.
+    fn shown(&self, reach: &Reach) -> Option<Shown> {
+        let subscription = self.within(reach)?.clone();
+        Some(Shown { subscription, streams: StreamInfo::of_now(&self.links) })
+    }
+
     /// Registers a subscription that is to be created where its streams are stored, and reads them. If the subscription is not
     /// created, the sweep deletes what was registered.
     async fn register(&self, requested: &mut Requested) -> Result<Result<(), Refused>, Failure> {

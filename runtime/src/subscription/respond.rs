@@ -35,7 +35,10 @@ impl<H: Outbound> Subscription<H> {
         Ok(match request {
             Request::Create { configuration } => self.put(configuration).await?,
             Request::Read { reach } => match self.read(&reach).await? {
-                Some(shown) => Answer::Found(self.represent(shown).await?),
+                Some(shown) => {
+                    let key_id = self.key_id(&shown.subscription.configuration).await?;
+                    Answer::Found(self.represent(shown, key_id))
+                }
                 None => Refusal::NotFound.into(),
             },
             Request::Delete { reach } => {
@@ -62,34 +65,37 @@ impl<H: Outbound> Subscription<H> {
     }
 
     async fn put(&self, configuration: Configuration) -> Result<Answer, Failure> {
-        let reach = super::reach::Reach::everywhere();
-        let created = match self.create(configuration, self.limits().links).await? {
+        // Before the creation, which could not be answered without it.
+        let key_id = self.key_id(&configuration).await?;
+        let (created, shown) = match self.create(configuration, self.limits().links).await? {
             Ok(created) => created,
             Err(refused) => return Ok(Answer::Refused(refused)),
         };
-        // Another request may have deleted it already.
-        let Some(shown) = self.read(&reach).await? else { return Ok(Refusal::NotFound.into()) };
-        let representation = self.represent(shown).await?;
+        let representation = self.represent(shown, key_id);
         Ok(match created {
             Created::New => Answer::Created(representation),
             Created::Confirmed => Answer::Confirmed(representation),
         })
     }
 
-    async fn represent(&self, Shown { subscription, streams }: Shown) -> Result<Box<Representation>, Failure> {
-        let key_id = match subscription.configuration.target() {
+    /// The name of the key that signs requests to the webhook, if it has one.
+    async fn key_id(&self, configuration: &Configuration) -> Result<Option<String>, Failure> {
+        Ok(match configuration.target() {
             Target::Webhook(_) => Some(self.keys().await?.kid()),
             Target::PullWake(_) => None,
-        };
+        })
+    }
+
+    fn represent(&self, Shown { subscription, streams }: Shown, key_id: Option<String>) -> Box<Representation> {
         let globs = streams.iter().filter(|own| own.reason.is_glob()).count();
-        Ok(Box::new(Representation {
+        Box::new(Representation {
             is_full: subscription.configuration.pattern().is_some() && globs >= self.limits().links,
             progress: Progress::of(&subscription.phase, subscription.generation),
             configuration: subscription.configuration,
             created_at: subscription.created_at,
             streams,
             key_id,
-        }))
+        })
     }
 }
 

@@ -12,7 +12,7 @@ use subscriptions::{Configuration, Created, SubscriptionId, Target};
 async fn create(server: &Server, id: &str, configuration: Configuration) -> Result<Created, Refused> {
     let id = SubscriptionId::read(id).expect("an ID");
     let created = server.subscription(&id, async |object| object.create(configuration, LINKS_MAX).await).await;
-    created.expect("no crash").expect("no failure")
+    created.expect("no crash").expect("no failure").map(|(created, _)| created)
 }
 
 async fn delete(server: &Server, id: &str) {

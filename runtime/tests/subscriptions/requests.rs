@@ -36,3 +36,15 @@ fn a_claim_that_gets_no_token_takes_no_wake() {
         assert_eq!(send(&server, "POST", "/claim", r#"{"worker":"a"}"#).await.status, 200);
     });
 }
+
+#[test]
+fn a_creation_that_meets_a_deletion_is_answered_with_what_it_has_created() {
+    run(async {
+        let server = Server::new();
+        create_stream(&server, "pool", &[]).await;
+        let body = r#"{"type":"pull-wake","streams":["jobs"],"wake_stream":"pool"}"#;
+        let (created, ended) = tokio::join!(send(&server, "PUT", "", body), send(&server, "DELETE", "", ""));
+        assert_eq!((created.status, ended.status), (201, 204), "{} {:?}", created.text(), server.reports());
+        assert_eq!((send(&server, "GET", "", "").await.status, server.reports()), (404, Vec::<String>::new()));
+    });
+}

@@ -55,7 +55,7 @@ pub async fn delete_stream(server: &Server, path: &str) {
 /// Creates a subscription, without faults.
 pub async fn subscribe(server: &Server, configuration: Configuration) -> Result<Created, Refused> {
     let created = server.subscription(&id(), async |object| object.create(configuration, LINKS_MAX).await).await;
-    created.expect("no crash").expect("no failure")
+    created.expect("no crash").expect("no failure").map(|(created, _)| created)
 }
 
 /// The paths of the links, in order.
