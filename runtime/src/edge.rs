@@ -11,7 +11,7 @@ pub mod stored;
 pub mod subscriptions;
 pub mod usage;
 
-use crate::Settings;
+use crate::{Event, Settings};
 use crate::access::{Access, Authority, Client, Guarded, Refused, Signed, Verifier};
 use ::subscriptions::{TokenClaims, TokenKey};
 use spec::client::{Credentials, Refusal};
@@ -184,7 +184,10 @@ impl<A: Authority> Edge for Gate<'_, A> {
         credentials: Result<holder::Credentials, BadCredentials>,
     ) -> Result<TokenClaims, holder::Refusal> {
         let holder::Credentials::Authorization(own) = credentials?;
-        let key = self.authority.wake_tokens().await.map_err(|_| holder::Refusal::Unverified)?;
+        let key = self.authority.wake_tokens().await.map_err(|error| {
+            self.authority.report(Event::KeysUnusable, error.0);
+            holder::Refusal::Unverified
+        })?;
         held(source.path(), own.secret(), &key)
     }
 

@@ -85,13 +85,13 @@ impl access::Authority for Authority {
     }
 
     async fn wake_tokens(&self) -> Result<TokenKey, HostError> {
-        let keys = async {
+        let key = async {
             let settings = settings(&self.env)?;
             let databases = databases(&self.env).map_err(unbound)?;
-            webhook::keys(&databases, settings.limits.database_wait).await
+            webhook::token_key(&databases, settings.limits.database_wait).await
         };
-        let keys: Result<_, Failure> = keys.await;
-        keys.map(|keys| keys.token_key().clone()).map_err(|failure| HostError(failure.to_string()))
+        let key: Result<_, Failure> = key.await;
+        key.map_err(|failure| HostError(failure.to_string()))
     }
 
     fn report(&self, event: Event, detail: String) {

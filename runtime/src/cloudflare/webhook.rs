@@ -7,6 +7,7 @@ use crate::{Databases, Failure, Report};
 use js_sys::{Array, Uint8Array};
 use std::rc::Rc;
 use std::time::Duration;
+use subscriptions::TokenKey;
 use wasm_bindgen::{JsCast as _, JsValue};
 use worker::{Date, Delay};
 
@@ -29,6 +30,14 @@ pub fn keyring() -> Rc<Keyring> {
 /// [`Failure`], if they can't be read or made.
 pub(super) async fn keys(databases: &Databases<D1>, wait: Duration) -> Result<Rc<Keys>, Failure> {
     keyring().keys(&Vault { databases, wait, crypto: &Web }).await
+}
+
+/// The secret of tokens.
+///
+/// # Errors
+/// [`Failure`], if it can't be read or made.
+pub(super) async fn token_key(databases: &Databases<D1>, wait: Duration) -> Result<TokenKey, Failure> {
+    keyring().token_key(&Vault { databases, wait, crypto: &Web }).await
 }
 
 impl Isolate for Web {

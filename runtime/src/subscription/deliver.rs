@@ -12,15 +12,26 @@ use crate::{Event, Failure, Report, Settings};
 use spec::WebhookSignature;
 use spec::webhook::{Request, Unsigned};
 use std::rc::Rc;
-use subscriptions::{Announcement, Delivered, Delivery, Failure as Undelivered};
+use subscriptions::{Announcement, Delivered, Delivery, Failure as Undelivered, TokenKey};
 
-/// The keys of the deployment.
+/// The keys for requests to webhooks.
 ///
 /// # Errors
 /// [`Failure`], if they can't be read or made.
-pub async fn keys<H: Outbound>(host: &H, settings: &Settings) -> Result<Rc<Keys>, Failure> {
-    let vault = Vault { databases: host.databases(), wait: settings.limits.database_wait, crypto: host.platform() };
-    host.keyring().keys(&vault).await
+pub async fn signing_keys<H: Outbound>(host: &H, settings: &Settings) -> Result<Rc<Keys>, Failure> {
+    host.keyring().signing_keys(&vault(host, settings)).await
+}
+
+/// The secret of tokens.
+///
+/// # Errors
+/// [`Failure`], if it can't be read or made.
+pub async fn token_key<H: Outbound>(host: &H, settings: &Settings) -> Result<TokenKey, Failure> {
+    host.keyring().token_key(&vault(host, settings)).await
+}
+
+fn vault<'a, H: Outbound>(host: &'a H, settings: &Settings) -> Vault<'a, H::Database, H::Platform> {
+    Vault { databases: host.databases(), wait: settings.limits.database_wait, crypto: host.platform() }
 }
 
 /// Sends a request to a webhook.
@@ -46,7 +57,7 @@ async fn prepared<H: Outbound>(
     settings: &Settings,
     delivery: &Delivery,
 ) -> Result<(Rc<Keys>, Unsigned), Failure> {
-    let keys = keys(host, settings).await?;
+    let keys = signing_keys(host, settings).await?;
     let body = notice::of_webhook(&delivery.notice, &settings.webhooks, &keys)?;
     let unsigned = Request { body }.write().map_err(|_| Failure::Corrupt("subscriptions"))?;
     Ok((keys, unsigned))

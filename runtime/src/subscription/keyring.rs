@@ -7,7 +7,7 @@ use crate::host::deadline::Bounded;
 use crate::host::{Database, HostError, Isolate, Outcome, Statement, UnixMs, milliseconds};
 use crate::log::identity;
 use crate::log::secrets::{self as log, CORRUPT, StoredKey, StoredSecrets};
-use crate::{Databases, Failure};
+use crate::{Databases, Event, Failure, Report};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
@@ -106,6 +106,36 @@ impl Keyring {
         }
     }
 
+    /// The keys for requests to webhooks. If they can't be read, those that were read last are used and the failure is reported, as long as
+    /// every receiver has the key that signs: one that replaces it in the meantime signs after the maximum age of a cached document.
+    ///
+    /// # Errors
+    /// As of [`Self::keys`].
+    pub async fn signing_keys<D: Database, C: Crypto>(&self, vault: &Vault<'_, D, C>) -> Result<Rc<Keys>, Failure> {
+        let failure = match self.keys(vault).await {
+            Ok(keys) => return Ok(keys),
+            Err(failure) => failure,
+        };
+        let (last, now) = (self.0.borrow().clone(), vault.crypto.now());
+        let is_usable = |keys: &Rc<Keys>| (keys.read_at..keys.read_at.saturating_add(MAX_AGE_MS)).contains(&now);
+        let Some(last) = last.filter(is_usable) else { return Err(failure) };
+        vault.crypto.report(&Report::new(Event::KeysUnusable, failure.to_string()));
+        Ok(last)
+    }
+
+    /// The secret of tokens. It never changes, so an isolate reads it once.
+    ///
+    /// # Errors
+    /// As of [`Self::keys`].
+    pub async fn token_key<D: Database, C: Crypto>(&self, vault: &Vault<'_, D, C>) -> Result<TokenKey, Failure> {
+        let last = self.0.borrow().clone();
+        let keys = match last {
+            Some(keys) => keys,
+            None => self.read(vault).await?,
+        };
+        Ok(keys.token.clone())
+    }
+
     /// Makes another key that signs requests. It signs once no cached document lacks it. Until then, this returns the same key again.
     ///
     /// # Errors
@@ -119,7 +149,9 @@ impl Keyring {
         let (public, jwk) = vault.generate().await?;
         let added = vault.batch(vec![log::add_key(keys.signing.number, &public.x(), &jwk), log::secrets()]).await?;
         let stored = log::loaded_secrets(added.get(1))?.ok_or(CORRUPT)?;
-        *self.0.borrow_mut() = None;
+        if let Some(keys) = self.0.borrow_mut().as_mut() {
+            Rc::make_mut(keys).until = 0;
+        }
         let newest = stored.keys.last().ok_or(CORRUPT)?;
         Ok(NewKey::of(&SigningKey::read(newest)?.record))
     }

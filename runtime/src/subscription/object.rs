@@ -10,7 +10,7 @@ use crate::{Event, Failure, Report, Settings};
 use spec::stream::Path;
 use std::cell::Cell;
 use std::rc::Rc;
-use subscriptions::{Decision, Effect, Entropy, Links, Memory, Moment, Refusal, Stored, SubscriptionId, Write};
+use subscriptions::{Decision, Effect, Entropy, Links, Memory, Moment, Refusal, Stored, SubscriptionId, TokenKey, Write};
 use tokio::sync::{Mutex, MutexGuard};
 
 /// Maximum number of times that an operation reads the record. Each time, a late write of another instance has committed.
@@ -255,9 +255,14 @@ impl<H: Outbound> Subscription<H> {
 }
 
 impl<H: Outbound> Subscription<H> {
-    /// The keys of the deployment.
-    pub(super) async fn keys(&self) -> Result<Rc<Keys>, Failure> {
-        deliver::keys(&self.0.host, &self.0.settings).await
+    /// The keys for requests to webhooks.
+    pub(super) async fn signing_keys(&self) -> Result<Rc<Keys>, Failure> {
+        deliver::signing_keys(&self.0.host, &self.0.settings).await
+    }
+
+    /// The secret of tokens.
+    pub(super) async fn token_key(&self) -> Result<TokenKey, Failure> {
+        deliver::token_key(&self.0.host, &self.0.settings).await
     }
 }
 

@@ -52,9 +52,9 @@ impl<H: Outbound> Subscription<H> {
             Request::RemoveLink { stream, reach } => done(self.remove_link(&stream, &reach).await?),
             Request::Claim { worker, reach } => {
                 // Before the claim, because nobody could use a wake without its token, nor claim it before its lease ends.
-                let keys = self.keys().await?;
+                let key = self.token_key().await?;
                 match self.claim(worker, &reach).await? {
-                    Ok(claimed) => Answer::Claimed { token: keys.token_key().issue(&claimed.claims), claimed },
+                    Ok(claimed) => Answer::Claimed { token: key.issue(&claimed.claims), claimed },
                     Err(refusal) => refusal.into(),
                 }
             }
@@ -81,7 +81,7 @@ impl<H: Outbound> Subscription<H> {
     /// The name of the key that signs requests to the webhook, if it has one.
     async fn key_id(&self, configuration: &Configuration) -> Result<Option<String>, Failure> {
         Ok(match configuration.target() {
-            Target::Webhook(_) => Some(self.keys().await?.kid()),
+            Target::Webhook(_) => Some(self.signing_keys().await?.kid()),
             Target::PullWake(_) => None,
         })
     }

@@ -48,3 +48,37 @@ fn a_creation_that_meets_a_deletion_is_answered_with_what_it_has_created() {
         assert_eq!((send(&server, "GET", "", "").await.status, server.reports()), (404, Vec::<String>::new()));
     });
 }
+
+#[test]
+fn a_holder_is_recognized_while_the_database_with_the_keys_is_down() {
+    run(async {
+        let server = Server::new();
+        create_stream(&server, "pool", &[]).await;
+        create_stream(&server, "jobs", &[]).await;
+        let body = r#"{"type":"pull-wake","streams":["jobs"],"wake_stream":"pool","lease_ttl_ms":600000}"#;
+        assert_eq!(send(&server, "PUT", "", body).await.status, 201);
+        append_and_poke(&server, "jobs").await;
+        let claimed = send(&server, "POST", "/claim", r#"{"worker":"a"}"#).await;
+        let claimed: serde_json::Value = serde_json::from_str(&claimed.text()).expect("JSON");
+        let text = |name: &str| claimed[name].as_str().expect("a text").to_owned();
+        let body = format!(r#"{{"wake_id":"{}","generation":1}}"#, text("wake_id"));
+        let heartbeat =
+            || request("POST", "/ack", &body).header("authorization", format!("Bearer {}", text("token")));
+        server.database().script("ALTER TABLE secrets RENAME TO elsewhere");
+        tokio::time::sleep(std::time::Duration::from_secs(100)).await;
+        assert_eq!(server.send(heartbeat()).await.status, 200);
+        assert_eq!(server.reports(), Vec::<String>::new());
+    });
+}
+
+#[test]
+fn a_key_of_tokens_that_can_not_be_read_is_reported() {
+    run(async {
+        let server = waking().await;
+        server.database().script("DROP TABLE secrets");
+        let body = r#"{"wake_id":"w_000000000000000000000000","generation":1}"#;
+        let heartbeat = request("POST", "/ack", body).header("authorization", "Bearer a.b");
+        assert_eq!(server.send(heartbeat).await.status, 503);
+        assert!(server.reports().iter().any(|report| report.contains("keys_unusable")), "{:?}", server.reports());
+    });
+}

@@ -13,7 +13,7 @@ async fn token(deployment: &Deployment, isolate: &Keyring) -> String {
     let subscription = SubscriptionId::read("mailer").expect("an id");
     let generation = Generation::new(1).expect("a number");
     let claims = TokenClaims { subscription, life: Life::stored("a"), generation };
-    deployment.keys(isolate).await.token_key().issue(&claims)
+    isolate.token_key(&deployment.vault()).await.expect("a key").issue(&claims)
 }
 
 #[test]
@@ -325,5 +325,45 @@ fn without_cryptography_nothing_is_made() {
         deployment.crypto.works.set(false);
         assert!(matches!(deployment.attempt().await, Err(Failure::Host(_))));
         assert_eq!(deployment.rows(), 0);
+    });
+}
+
+#[test]
+fn the_secret_of_tokens_is_read_once() {
+    run(async {
+        let (deployment, isolate) = (Deployment::new(), Keyring::default());
+        let before = token(&deployment, &isolate).await;
+        deployment.rotate(&isolate).await;
+        deployment.sqlite.inject(std::iter::repeat(Fault::Lost));
+        pass(1_000_000_000).await;
+        let batches = deployment.sqlite.batches();
+        assert_eq!(token(&deployment, &isolate).await, before);
+        assert_eq!(deployment.sqlite.batches(), batches);
+        assert!(deployment.attempt().await.is_err());
+    });
+}
+
+/// Nobody could replace a key in the meantime so that it has signed already.
+#[test]
+fn keys_that_can_not_be_read_again_sign_as_long_as_a_cached_document_is_valid() {
+    run(async {
+        let (deployment, isolate) = (Deployment::new(), Keyring::default());
+        let own = deployment.keys(&isolate).await.kid();
+        deployment.rotate(&Keyring::default()).await;
+        let document = deployment.attempt().await.expect("keys").document();
+        deployment.sqlite.inject(std::iter::repeat(Fault::Lost));
+        pass(CACHED_MS).await;
+        assert_eq!(isolate.signing_keys(&deployment.vault()).await.expect("keys").kid(), own);
+        assert_eq!(deployment.crypto.reported.get(), 1);
+        // The document of this isolate may lack a new key, so it publishes none.
+        assert!(matches!(isolate.keys(&deployment.vault()).await, Err(Failure::Database(_))));
+        pass(MAX_AGE_MS - CACHED_MS - 1).await;
+        let keys = isolate.signing_keys(&deployment.vault()).await.expect("keys");
+        let header = keys.signature(b"{}", &deployment.crypto).await.expect("a signature");
+        assert!(is_signed(&header, b"{}", &document));
+        pass(1).await;
+        assert!(matches!(isolate.signing_keys(&deployment.vault()).await, Err(Failure::Database(_))));
+        deployment.sqlite.heal();
+        assert!(isolate.signing_keys(&deployment.vault()).await.is_ok());
     });
 }

@@ -1,6 +1,7 @@
 //! The Durable Objects of subscriptions.
 
-use super::{End, Native, World};
+use super::{End, Native, Platform, World};
+use crate::database::Sqlite;
 use futures_util::FutureExt as _;
 use runtime::host::HostError;
 use runtime::subscription::{Keys, Subscription, Vault};
@@ -53,14 +54,15 @@ impl World {
 impl World {
     /// The keys of the server.
     pub(crate) async fn keys(&self) -> Result<Rc<Keys>, runtime::Failure> {
-        let wait = self.settings.limits.database_wait;
-        let vault = Vault { databases: &self.databases, wait, crypto: &*self.platform };
-        self.keyring.keys(&vault).await
+        self.keyring.keys(&self.vault()).await
     }
 
     /// The key of the tokens of wakes.
     pub(crate) async fn token_key(&self) -> Result<TokenKey, HostError> {
-        let keys = self.keys().await.map_err(|failure| HostError(failure.to_string()))?;
-        Ok(keys.token_key().clone())
+        self.keyring.token_key(&self.vault()).await.map_err(|failure| HostError(failure.to_string()))
+    }
+
+    fn vault(&self) -> Vault<'_, Sqlite, Platform> {
+        Vault { databases: &self.databases, wait: self.settings.limits.database_wait, crypto: &self.platform }
     }
 }
