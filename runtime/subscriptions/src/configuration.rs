@@ -13,6 +13,13 @@ use wire::json::Part as _;
 /// Maximum length of a description, in bytes.
 pub(crate) const DESCRIPTION_BYTES_MAX: usize = 4096;
 
+/// Maximum length of the paths of all streams, in bytes, where they are percent-encoded. The row of a subscription, of at most 2 MB, also
+/// contains the other members and the snapshot of a wake.
+const STREAMS_BYTES_MAX: usize = 5 << 18;
+
+/// Bytes of a path in a list besides the path itself: its quotes and a comma.
+const SEPARATORS_BYTES: usize = 3;
+
 /// A configuration that can't be used, and the rule that it breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidConfiguration(String);
@@ -65,8 +72,8 @@ impl Configuration {
     /// A configuration of valid parts.
     ///
     /// # Errors
-    /// [`InvalidConfiguration`], if there is neither a pattern nor a stream, the description is too long, or the wake stream is one
-    /// of the streams.
+    /// [`InvalidConfiguration`], if there is neither a pattern nor a stream, the description or the list of streams is too long, or the wake
+    /// stream is one of the streams.
     pub fn new(
         target: Target,
         pattern: Option<Pattern>,
@@ -79,6 +86,10 @@ impl Configuration {
         }
         if description.as_ref().is_some_and(|text| text.len() > DESCRIPTION_BYTES_MAX) {
             let rule = format!("the description must have at most {DESCRIPTION_BYTES_MAX} bytes");
+            return Err(InvalidConfiguration(rule));
+        }
+        if streams.iter().map(|path| path.as_str().len() + SEPARATORS_BYTES).sum::<usize>() > STREAMS_BYTES_MAX {
+            let rule = format!("the paths of all streams must have at most {STREAMS_BYTES_MAX} bytes, percent-encoded");
             return Err(InvalidConfiguration(rule));
         }
         let configuration = Self { target, pattern, streams, lease_ttl, description };
@@ -200,9 +211,13 @@ impl TryFrom<Written> for Configuration {
 
 #[cfg(test)]
 mod tests {
-    use super::{Configuration, InvalidConfiguration, LeaseTtl, Target, read_path};
+    use super::{
+        Configuration, DESCRIPTION_BYTES_MAX, InvalidConfiguration, LeaseTtl, SEPARATORS_BYTES, STREAMS_BYTES_MAX, Target,
+        read_path,
+    };
     use crate::address::WebhookUrl;
     use crate::pattern::Pattern;
+    use crate::wake::SNAPSHOT_BYTES_MAX;
 
     struct Parts {
         target: Target,
@@ -232,6 +247,20 @@ mod tests {
             let ttl = LeaseTtl::new(self.ttl).expect("a lease");
             Configuration::new(self.target.clone(), pattern, streams, ttl, self.description.map(Into::into))
         }
+    }
+
+    #[test]
+    fn the_largest_configuration_and_the_largest_snapshot_fit_into_a_row() {
+        let build = |count: usize| {
+            let path = |number| read_path(&format!("{number:04}{}", "\u{e9}".repeat(165))).expect("a path");
+            let (streams, description) = ((0..count).map(path).collect(), "\u{1}".repeat(DESCRIPTION_BYTES_MAX));
+            let target = webhook("https://app.example/wake");
+            Configuration::new(target, None, streams, LeaseTtl::default(), Some(description))
+        };
+        let most = STREAMS_BYTES_MAX / (4 + 6 * 165 + SEPARATORS_BYTES);
+        let row = build(most).expect("a configuration").to_stored().len() + SNAPSHOT_BYTES_MAX;
+        assert!((1_800_000..1_950_000).contains(&row), "{row}");
+        assert!(build(most + 1).is_err());
     }
 
     #[test]

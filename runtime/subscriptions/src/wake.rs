@@ -7,8 +7,8 @@ use crate::stored;
 use serde::{Deserialize, Serialize};
 use spec::stream::Path;
 
-/// Maximum bytes of a snapshot in its stored form. Its row, of at most 2 MB, also contains the configuration, which comes from a body of
-/// up to 1 MiB. Streams that do not fit stay pending, so the next wake follows at once.
+/// Maximum bytes of a snapshot in its stored form. Its row, of at most 2 MB, also contains the configuration, whose list of streams is
+/// limited. Streams that do not fit stay pending, so the next wake follows at once.
 pub const SNAPSHOT_BYTES_MAX: usize = 1 << 19;
 
 /// Maximum bytes of an entry besides its path and generation: names, punctuation, and a number of 16 digits.

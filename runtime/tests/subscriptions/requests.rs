@@ -82,3 +82,21 @@ fn a_key_of_tokens_that_can_not_be_read_is_reported() {
         assert!(server.reports().iter().any(|report| report.contains("keys_unusable")), "{:?}", server.reports());
     });
 }
+
+#[test]
+fn a_configuration_that_does_not_fit_into_a_row_is_invalid() {
+    run(async {
+        let server = Server::new();
+        create_stream(&server, "pool", &[]).await;
+        // Less than 1 MiB, and three times as long where paths are stored.
+        let put = |count: usize| {
+            let streams: Vec<_> = (0..count).map(|number| format!("{number:04}{}", "\u{e9}".repeat(165))).collect();
+            serde_json::json!({ "type": "pull-wake", "wake_stream": "pool", "streams": streams }).to_string()
+        };
+        let refused = send(&server, "PUT", "", &put(3_100)).await;
+        assert_eq!(refused.status, 400, "{}", refused.text());
+        assert!(refused.text().contains("percent-encoded"), "{}", refused.text());
+        assert_eq!(server.database().count("SELECT count(*) FROM subscribers"), 0);
+        assert_eq!(send(&server, "PUT", "", &put(1_300)).await.status, 201);
+    });
+}
