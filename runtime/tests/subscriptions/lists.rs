@@ -154,3 +154,30 @@ fn a_caller_sees_only_what_its_paths_reach() {
         assert_eq!(refused.status, 403);
     });
 }
+
+#[test]
+fn large_subscriptions_are_read_in_parts() {
+    run(async {
+        for databases in [1, 3] {
+            let server = Server::sharded(databases, |_| {});
+            subscribe(&server, configuration(webhook(), "", &["a"])).await.unwrap();
+            // Copies of it with other IDs, and a megabyte of spaces each.
+            let expected: Vec<_> = (10..25).map(|number| format!("large-{number}")).collect();
+            for database in server.databases() {
+                database.script(
+                    "INSERT INTO subscriptions WITH RECURSIVE numbers (number) AS \
+                     (SELECT 10 UNION ALL SELECT number + 1 FROM numbers WHERE number < 24) \
+                     SELECT 'large-' || number, fence, generation, life, created_ms, configuration || printf('%1000000s', ''), \
+                     state FROM subscriptions CROSS JOIN numbers",
+                );
+            }
+            let batches = || server.databases().iter().map(native::Sqlite::batches).sum::<u64>();
+            let before = batches();
+            let reply = server.send(Request::new("GET", "/v1/stream/__ds/subscriptions?limit=15&prefix=large-")).await;
+            let page: Value = serde_json::from_str(&reply.text()).expect("JSON");
+            assert_eq!((ids(&page), &page["next"]), (expected.iter().map(|id| &**id).collect(), &Value::Null));
+            // 15 MB, of which one query returns at most 4 MiB and a row.
+            assert!((3..=30).contains(&(batches() - before)), "{}", batches() - before);
+        }
+    });
+}

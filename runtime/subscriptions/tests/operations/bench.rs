@@ -172,7 +172,9 @@ impl Bench {
     pub fn announce(&mut self, texts: &[&str]) {
         let arrivals = texts.iter().map(|text| self.at(&path(text))).collect();
         assert_eq!(self.carry_out(|memory, links, moment| memory.appeared(links, arrivals, moment)), Ok(()));
-        texts.iter().for_each(|text| drop(self.arriving.remove(&path(text))));
+        for text in texts {
+            self.arriving.remove(&path(text));
+        }
     }
 
     pub fn link(&mut self, texts: &[&str]) -> Result<(), Refusal> {
