@@ -5,10 +5,10 @@ CREATE TABLE subscriptions (
     id            TEXT    NOT NULL PRIMARY KEY,
     fence         TEXT    NOT NULL, -- the batch that wrote this row last
     generation    INTEGER NOT NULL, -- the number of the newest wake, over all lives of the id
-    life          TEXT,             -- NULL, as the columns below: the subscription was deleted
-    created_ms    INTEGER,          -- in milliseconds since 1970
-    configuration TEXT,             -- JSON
-    state         TEXT              -- JSON: the current wake, its holder and its retries
+    life          TEXT,             -- NULL: the subscription was deleted
+    created_ms    INTEGER,          -- or deleted, in milliseconds since 1970
+    configuration TEXT,             -- JSON; NULL: the subscription was deleted
+    state         TEXT              -- JSON: the current wake, its holder and its retries; NULL: the subscription was deleted
 ) STRICT, WITHOUT ROWID;
 
 -- To count and list the subscriptions that exist.

@@ -110,6 +110,7 @@ impl<P: Platform> Sweep<'_, P> {
             Step::Subscribers => self.delete_stale(place, Table::Subscribers).await,
             Step::Patterns => self.delete_stale(place, Table::Patterns).await,
             Step::WakeStreams => self.delete_stale(place, Table::WakeStreams).await,
+            Step::Tombstones => self.delete_tombstones(place).await,
             Step::Arrivals => self.announce_arrivals(place).await,
             Step::Links => self.poke_pending(place).await,
         }

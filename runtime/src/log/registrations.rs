@@ -17,6 +17,9 @@ macro_rules! is_old {
     };
 }
 
+/// Maximum number of rows of deleted subscriptions that one sweep deletes in a database.
+const TOMBSTONES_MAX: u64 = 1_000;
+
 /// A table of registrations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Table {
@@ -40,6 +43,16 @@ pub struct Registration {
 impl Registration {
     fn json(&self) -> String {
         json!([self.name, self.subscription]).to_string()
+    }
+}
+
+/// Deletes the rows of subscriptions that were deleted before their first wake, and more than `age_ms` ago. Nothing depends on the number
+/// of their newest wake, and no creation can commit any more that was under way then.
+pub fn delete_tombstones(age_ms: UnixMs) -> Statement {
+    Statement {
+        sql: "DELETE FROM subscriptions WHERE id IN (SELECT id FROM subscriptions WHERE life IS NULL AND generation = 0 \
+              AND created_ms + ?1 < unixepoch('subsec') * 1000 LIMIT ?2)",
+        parameters: vec![Parameter::Integer(age_ms), Parameter::Integer(TOMBSTONES_MAX)],
     }
 }
 

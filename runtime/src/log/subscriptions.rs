@@ -480,11 +480,12 @@ fn write_record(
         ),
         Write::Delete { generation } => (
             concat!(
-                "INSERT INTO subscriptions (id, fence, generation) SELECT ?1, ?2, ?5 \
-                 WHERE (SELECT fence FROM subscriptions WHERE id = ?1) IS ?3 AND ",
+                "INSERT INTO subscriptions (id, fence, generation, created_ms) SELECT ?1, ?2, ?5, ",
+                clock!(),
+                " WHERE (SELECT fence FROM subscriptions WHERE id = ?1) IS ?3 AND ",
                 clock_before!("?4"),
                 " ON CONFLICT (id) DO UPDATE SET fence = excluded.fence, generation = excluded.generation, \
-                 life = NULL, created_ms = NULL, configuration = NULL, state = NULL RETURNING fence"
+                 life = NULL, created_ms = excluded.created_ms, configuration = NULL, state = NULL RETURNING fence"
             ),
             vec![Parameter::Integer(generation.get())],
         ),

@@ -121,3 +121,30 @@ fn the_sweep_removes_the_arrival_of_a_stream_that_no_subscription_waits_for() {
         }
     });
 }
+
+#[test]
+fn the_deletion_of_a_subscription_that_never_had_a_wake_leaves_nothing() {
+    run(async {
+        let server = subscribed(1).await;
+        let rows = || server.database().count("SELECT count(*) FROM subscriptions");
+        let unknown = subscriptions::SubscriptionId::read("unknown").unwrap();
+        let deleted = server.subscription(&unknown, async |object| object.delete(&Reach::everywhere()).await).await;
+        assert_eq!(deleted, Some(Ok(())));
+        assert_eq!(delete(&server).await, Ok(()));
+        // A creation may be under way.
+        sweep(&server).await;
+        assert_eq!(rows(), 2);
+        server.run_for(OLD_MS).await;
+        sweep(&server).await;
+        assert_eq!(rows(), 0);
+        // Its Durable Object has not noticed.
+        subscribe(&server, configuration(Target::PullWake(path("pool")), "s/*", &["named"])).await.unwrap();
+        append_and_poke(&server, "s/a").await;
+        assert!(claim(&server).await.is_ok());
+        // The number of a wake is not forgotten.
+        assert_eq!(delete(&server).await, Ok(()));
+        server.run_for(OLD_MS).await;
+        sweep(&server).await;
+        assert_eq!((rows(), server.database().count("SELECT generation FROM subscriptions")), (1, 1));
+    });
+}

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A table that the sweep reads, in the order of the sweep. Registrations come first: one without a subscription keeps arrivals from being
+/// What the sweep reads, in the order of the sweep. Registrations come first: one without a subscription keeps arrivals from being
 /// deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Step {
@@ -10,6 +10,7 @@ pub(super) enum Step {
     Subscribers,
     Patterns,
     WakeStreams,
+    Tombstones,
     Arrivals,
     Links,
 }
@@ -54,7 +55,8 @@ impl Place {
         match self.step {
             Step::Subscribers => in_database(self.database, Step::Patterns),
             Step::Patterns => in_database(self.database, Step::WakeStreams),
-            Step::WakeStreams => in_database(self.database, Step::Arrivals),
+            Step::WakeStreams => in_database(self.database, Step::Tombstones),
+            Step::Tombstones => in_database(self.database, Step::Arrivals),
             Step::Arrivals => in_database(self.database, Step::Links),
             Step::Links if self.database + 1 < databases => in_database(self.database + 1, Step::default()),
             Step::Links => Self::default(),

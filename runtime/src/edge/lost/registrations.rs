@@ -29,6 +29,12 @@ impl<P: Platform> Sweep<'_, P> {
         Ok(self.process(next, self.delete_stale_of(place.database, table, &all)).await)
     }
 
+    /// Deletes the rows of deleted subscriptions that are not needed. Returns where the sweep continues.
+    pub(super) async fn delete_tombstones(&self, place: &Place) -> Result<Place, Failure> {
+        self.query(place.database, vec![rows::delete_tombstones(self.late_commit_ms())]).await?;
+        Ok(self.next(place, None, false))
+    }
+
     async fn delete_stale_of(
         &self,
         number: usize,

@@ -65,7 +65,7 @@ impl Memory {
     }
 
     /// Deletes the subscription. From the commit on, no token is valid and no delivery starts. Deleting none succeeds, and writes as
-    /// well: otherwise, the late write of a creation that nobody has confirmed could still commit.
+    /// well: otherwise, the late write of a creation that nobody has confirmed could still commit. The sweep deletes the row afterwards.
     pub fn delete(self) -> Decision<()> {
         let generation = match self.stored {
             Stored::Absent => Generation::default(),
