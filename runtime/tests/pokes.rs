@@ -298,6 +298,21 @@ fn an_alarm_that_is_not_needed_pokes_nobody_and_is_gone() {
 }
 
 #[test]
+fn an_append_does_not_fail_because_no_alarm_can_be_set() {
+    run(async {
+        let server = subscribed(&["a"]).await;
+        send(&server, post("s", "x"), 204).await;
+        server.run_for(100_000).await;
+        let _ = take(&server);
+        server.fail_alarms(true);
+        send(&server, post("s", "x"), 204).await;
+        server.settle().await;
+        assert_eq!(pokes(&server), ["a"]);
+        assert!(server.reports().iter().any(|report| report.contains("alarm_not_set")), "{:?}", server.reports());
+    });
+}
+
+#[test]
 fn subscribers_that_can_not_be_read_are_read_later() {
     run(async {
         let server = subscribed(&["a"]).await;

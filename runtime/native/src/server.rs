@@ -387,6 +387,11 @@ impl Server {
         self.0.abandons_alarms.set(abandons);
     }
 
+    /// Whether all alarms fail to be set from now on.
+    pub fn fail_alarms(&self, fail: bool) {
+        self.0.alarms_fail.set(fail);
+    }
+
     /// Lets the alarm of a path ring, whether or not it is due.
     pub async fn ring_now(&self, path: &str) {
         self.0.ring(path).await;

@@ -74,6 +74,8 @@ pub(crate) struct World {
     pub(crate) alarm_set: Notify,
     /// Whether an alarm is not tried again when its object crashes while it rings.
     pub(crate) abandons_alarms: Cell<bool>,
+    /// Whether no alarm can be set.
+    pub(crate) alarms_fail: Cell<bool>,
     /// What the edge knows, if it reads what is cold by itself.
     pub(crate) edge_reads: RefCell<Option<EdgeReads>>,
     pub(crate) started: Instant,
@@ -137,6 +139,7 @@ impl World {
             rings: RefCell::default(),
             alarm_set: Notify::new(),
             abandons_alarms: Cell::default(),
+            alarms_fail: Cell::default(),
             edge_reads: RefCell::default(),
             started,
             entropy: Cell::new(entropy),

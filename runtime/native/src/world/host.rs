@@ -61,6 +61,9 @@ impl Host for Native {
     }
 
     async fn set_alarm(&self, at: UnixMs) -> Result<(), HostError> {
+        if self.world().alarms_fail.get() {
+            return Err(HostError("the alarm can't be set".to_owned()));
+        }
         self.world().set_alarm(&self.path, Some(at));
         Ok(())
     }

@@ -59,10 +59,8 @@ impl<H: Host> Object<H> {
         // Changes that did not fit wait from now on.
         let staged_at = self.0.staged_at.take().unwrap_or(submitted_at);
         let statements = std::mem::take(&mut flight.batch.statements);
-        let outcome = match self.arm_pokes_after(&flight).await {
-            Ok(()) => self.database().batch(statements).await.map_err(Failure::from),
-            Err(failure) => Err(failure),
-        };
+        self.arm_pokes_after(&flight).await;
+        let outcome = self.database().batch(statements).await.map_err(Failure::from);
         let usage = outcome.iter().flatten().fold(Usage::default(), |usage, own| usage.and(own.usage));
         let checked = outcome.and_then(|outcomes| flight.batch.check(&outcomes));
         let times = [staged_at, submitted_at, self.now()];

@@ -27,11 +27,17 @@ const RECENT_MS: UnixMs = 120_000;
 impl<H: Host> Object<H> {
     /// Sets the alarm before a batch is submitted, so that its pokes are repeated if the Durable Object crashes before they have
     /// succeeded. Does nothing for a stream that has no subscribers.
-    pub(in crate::object) async fn arm_pokes_after(&self, flight: &InFlightBatch) -> Result<(), Failure> {
-        if flight.news == News::Moved && flight.created.is_none() && self.0.subscribers.may_exist() {
-            return self.arm(self.now() + REPEAT_DELAY_MS).await;
+    ///
+    /// A batch does not fail because the alarm can't be set: the pokes are sent after the commit without it. Only if the Durable Object then
+    /// crashes before they have succeeded do the subscribers wait for the next append or the hourly sweep.
+    pub(in crate::object) async fn arm_pokes_after(&self, flight: &InFlightBatch) {
+        if flight.news == News::Moved
+            && flight.created.is_none()
+            && self.0.subscribers.may_exist()
+            && let Err(failure) = self.arm(self.now() + REPEAT_DELAY_MS).await
+        {
+            self.report(Event::AlarmNotSet, &failure);
         }
-        Ok(())
     }
 
     /// Records that a batch has failed, but may still be committed. The caller sets the alarm for the time after that.
