@@ -11,8 +11,8 @@ pub mod stored;
 pub mod subscriptions;
 pub mod usage;
 
-use crate::{Event, Settings};
 use crate::access::{Access, Authority, Client, Guarded, Refused, Signed, Verifier};
+use crate::{Event, Settings};
 use ::subscriptions::{TokenClaims, TokenKey};
 use spec::client::{Credentials, Refusal};
 use spec::{ContentCoding, Edge, Limits, acknowledgments, callbacks, field, holder, releases};

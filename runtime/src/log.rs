@@ -4,6 +4,20 @@
 //! has the expected generation and fence; the other statements check the new fence, or the mark of a deletion. The statement that writes or deletes the stream's row
 //! returns it. That shows whether the batch took effect, and whether the stream has subscribers.
 
+/// The time by the database's own clock, in milliseconds since 1970.
+macro_rules! clock {
+    () => {
+        "CAST(unixepoch('subsec') * 1000 AS INTEGER)"
+    };
+}
+
+/// Whether a registration was added more than some milliseconds ago.
+macro_rules! is_old {
+    ($age:literal) => {
+        concat!("added_ms + ", $age, " < unixepoch('subsec') * 1000")
+    };
+}
+
 pub(crate) mod databases;
 mod description;
 pub(crate) mod extent;
@@ -33,9 +47,16 @@ pub use usage::*;
 pub use write::*;
 
 use crate::Failure;
-use crate::host::{Outcome, Parameter, ROW_BYTES_MAX, Statement};
+use crate::host::{Outcome, Parameter, ROW_BYTES_MAX, Statement, UnixMs, milliseconds};
 use crate::stream::{Closing, Fence};
-use spec::ProducerId;
+use spec::{Limits, ProducerId};
+
+/// Maximum time from sending a transaction until it can take effect, with a margin for differing clocks. What is older is not that of a
+/// transaction that is under way.
+#[must_use]
+pub fn late_commit_ms(limits: &Limits) -> UnixMs {
+    2 * milliseconds(limits.transaction_validity)
+}
 
 /// A transaction. One of its statements writes or deletes the stream's row, and returns it only if the fence matched.
 #[derive(Debug)]

@@ -28,9 +28,10 @@ use crate::fanout::cursor::cursor_to_pass;
 use crate::fanout::feed;
 use crate::fanout::names::Names;
 use crate::fanout::reader::{Mode, PositionForm, ReaderState, Readers};
-use crate::host::deadline::{Bounded, no_answer, within};
+use crate::host::deadline::Bounded;
 use crate::host::meter::{Meter, Metered};
-use crate::host::{Bucket, Database, Host, HostError, UnixMs, Upload, milliseconds};
+use crate::host::{Bucket, Database, Host, UnixMs, Upload, milliseconds};
+use crate::log;
 use crate::metrics::Operation;
 use crate::sequencer::times::Times;
 use crate::sequencer::{BatchTimes, Effect, Sequencer, Settled};
@@ -228,12 +229,10 @@ impl<H: Host> Object<H> {
 
     /// Sends a message to the Durable Object of the stream at `path`, and returns its answer.
     async fn call(&self, path: &str, message: Message) -> Result<Answer, Failure> {
-        let wait = self.limits().object_wait;
-        let message = bridge::write(&Envelope { path: path.to_owned(), message })
-            .map_err(|error| HostError(error.to_string()))?;
-        let answer = within(self.0.host.sleep(wait), self.0.host.call(path, message)).await;
-        let answer = answer.unwrap_or_else(|| Err(HostError(no_answer(wait))))?;
-        Ok(bridge::read(&answer).map_err(|error| HostError(error.to_string()))?)
+        let (host, envelope) = (&self.0.host, Envelope { path: path.to_owned(), message });
+        let send = async |message| host.call(path, message).await;
+        let sleep = async |wait| host.sleep(wait).await;
+        Ok(bridge::exchange(&envelope, self.limits().object_wait, sleep, send).await?)
     }
 
     /// The time until which a transaction sent now may take effect, by the database's clock.
@@ -242,10 +241,9 @@ impl<H: Host> Object<H> {
         now.saturating_add(milliseconds(self.limits().transaction_validity))
     }
 
-    /// Maximum time from sending a transaction until it can take effect, with a margin for differing clocks. The alarm
-    /// runs again after this time, for the effects of late transactions.
+    /// The alarm runs again after this time, for the effects of late transactions.
     fn late_commit_ms(&self) -> UnixMs {
-        2 * milliseconds(self.limits().transaction_validity)
+        log::late_commit_ms(self.limits())
     }
 
     pub(crate) fn limits(&self) -> &Limits {

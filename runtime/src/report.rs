@@ -110,6 +110,8 @@ events! {
     ReleaseDeferred = "release_deferred" at Warning,
     /// A subscription could not be notified of a change to a stream, or of a new stream. The alarm or the hourly sweep retries it.
     PokeDeferred = "poke_deferred" at Warning,
+    /// There was no connection to a webhook, or it broke. The request is repeated later.
+    WebhookUnreachable = "webhook_unreachable" at Warning,
     /// Live readers could not be served. They are served when the stream changes or is loaded again.
     ReadersDeferred = "readers_deferred" at Warning,
     /// An error ended live reads. A waiting long-poll got an error response; an SSE response or WebSocket was closed. Slow readers are

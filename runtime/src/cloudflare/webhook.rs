@@ -3,7 +3,7 @@ use crate::access::Secret;
 use crate::host::timer::timer;
 use crate::host::{HostError, Isolate, UnixMs};
 use crate::subscription::{Answer, Crypto, Headers, Keyring, Keys, Post, Vault};
-use crate::{Databases, Failure, Report};
+use crate::{Databases, Event, Failure, Report};
 use js_sys::{Array, Uint8Array};
 use std::rc::Rc;
 use std::time::Duration;
@@ -77,10 +77,13 @@ impl Post for Web {
     async fn post(&self, url: &str, headers: Headers, body: Vec<u8>, wait: Duration, body_max: usize) -> Answer {
         let lines: Vec<&str> = headers.iter().flat_map(|(name, value)| [*name, value]).collect();
         let (ms, most) = (timer(wait).as_secs_f64() * 1000.0, body_max as f64);
-        let Ok(answer) = boundary::post(url, &lines.join("\n"), body, ms, most).await else {
-            return Answer::Unreachable;
+        let answer: Array = match boundary::post(url, &lines.join("\n"), body, ms, most).await {
+            Ok(answer) => answer.unchecked_into(),
+            Err(error) => {
+                report(&Report::new(Event::WebhookUnreachable, format!("{error:?}")));
+                return Answer::Unreachable;
+            }
         };
-        let answer: Array = answer.unchecked_into();
         match answer.get(0).as_f64() {
             Some(status) if status > 0.0 => {
                 Answer::Answered { status: status as u16, body: answer.get(1).unchecked_into::<Uint8Array>().to_vec() }

@@ -9,8 +9,8 @@ use crate::edge::edge_read::Stores;
 use crate::edge::listing::{Listings, Page, Selection, canonical_start, path, path_start};
 use crate::edge::served_by_edge;
 use crate::fanout::bridge::{self, Envelope};
-use crate::host::deadline::{Bounded, no_answer, within};
-use crate::host::{Database as _, HostError};
+use crate::host::Database as _;
+use crate::host::deadline::Bounded;
 use crate::log::{self, Entry, Filter};
 use crate::stream::fork::{Answer, Message};
 use crate::stream::listed::ListedRow;
@@ -164,11 +164,10 @@ impl<S: Stores> Deletions<'_, S> {
     async fn delete(&self, row: &ListedRow, step: &Step) -> Result<Deleted, Failure> {
         let message = Message::DeleteCreatedUntil { time_ms: step.began_at.unix_ms() };
         let envelope = Envelope { path: row.path.clone(), message };
-        let message = bridge::write(&envelope).map_err(|error| HostError(error.to_string()))?;
-        let wait = self.limits().object_wait;
-        let answer = within(self.0.stores.sleep(wait), self.0.stores.call(&row.path, message)).await;
-        let answer = answer.unwrap_or_else(|| Err(HostError(no_answer(wait))))?;
-        Ok(match bridge::read(&answer).map_err(|error| HostError(error.to_string()))? {
+        let stores = &self.0.stores;
+        let send = async |message| stores.call(&row.path, message).await;
+        let sleep = async |wait| stores.sleep(wait).await;
+        Ok(match bridge::exchange(&envelope, self.limits().object_wait, sleep, send).await? {
             Answer::Deleted => Deleted::Entirely { bytes: row.hot_bytes + row.cold_bytes },
             Answer::Gone => Deleted::ExceptForForks,
             _ => Deleted::Not,

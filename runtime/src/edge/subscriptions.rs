@@ -19,8 +19,7 @@ use crate::Failure;
 use crate::edge::edge_read::Stores;
 use crate::edge::listing::Listings;
 use crate::fanout::bridge;
-use crate::host::deadline::{no_answer, within};
-use crate::host::{HostError, Upload};
+use crate::host::Upload;
 use crate::settings::Webhooks;
 use crate::subscription::call::Envelope;
 use crate::subscription::request::Answer;
@@ -106,11 +105,10 @@ impl<S: Stores> Subscriptions<'_, S> {
     }
 
     async fn call(&self, envelope: &Envelope) -> Result<Answer, Failure> {
-        let message = bridge::write(envelope).map_err(|error| HostError(error.to_string()))?;
         let (stores, wait) = (&self.listings.stores, self.listings.settings.limits.object_wait);
-        let answer = within(stores.sleep(wait), stores.call_subscription(envelope.id.as_str(), message)).await;
-        let answer = answer.unwrap_or_else(|| Err(HostError(no_answer(wait))))?;
-        match bridge::read(&answer).map_err(|error| HostError(error.to_string()))? {
+        let send = async |message| stores.call_subscription(envelope.id.as_str(), message).await;
+        let sleep = async |wait| stores.sleep(wait).await;
+        match bridge::exchange(envelope, wait, sleep, send).await? {
             Answer::Failed(reason) => Err(Failure::Host(reason)),
             answer => Ok(answer),
         }

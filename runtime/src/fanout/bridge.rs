@@ -5,11 +5,14 @@
 //! For minutes after a deployment, the two ends can have different versions. Each end therefore sends its [`VERSION`] and rejects
 //! any other version. The reader gets 503 and retries; the other Durable Object gets an error.
 
+use crate::host::HostError;
+use crate::host::deadline::{no_answer, within};
 use crate::stream::fork::Message;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::fmt;
+use std::time::Duration;
 use wire::{Body, Response};
 
 /// The version of everything in this module, of the attachments of readers' sockets, and of the messages in [`crate::stream::fork`] and
@@ -107,6 +110,22 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Unread> {
         return Err(Unread::Version(version));
     }
     serde_json::from_str(content.get()).map_err(malformed)
+}
+
+/// Sends a message to another Durable Object with `send`, and reads its answer. Gives up after `wait`.
+///
+/// # Errors
+/// [`HostError`], if there is no answer in time, or it can't be read.
+pub async fn exchange<M: Serialize, A: DeserializeOwned>(
+    message: &M,
+    wait: Duration,
+    sleep: impl AsyncFnOnce(Duration),
+    send: impl AsyncFnOnce(String) -> Result<String, HostError>,
+) -> Result<A, HostError> {
+    let message = write(message).map_err(|error| HostError(error.to_string()))?;
+    let answer = within(sleep(wait), send(message)).await;
+    let answer = answer.unwrap_or_else(|| Err(HostError(no_answer(wait))))?;
+    read(&answer).map_err(|error| HostError(error.to_string()))
 }
 
 /// A response as one message: the length of its head (four bytes, little-endian), the head, and the body.

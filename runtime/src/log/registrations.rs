@@ -10,13 +10,6 @@ use crate::host::{Outcome, Parameter, Statement, UnixMs};
 use serde_json::{Map, Value, json};
 use subscriptions::Configuration;
 
-/// Whether a registration was added more than `?1` milliseconds ago.
-macro_rules! is_old {
-    () => {
-        "added_ms + ?1 < unixepoch('subsec') * 1000"
-    };
-}
-
 /// Maximum number of rows of deleted subscriptions that one sweep deletes in a database.
 const TOMBSTONES_MAX: u64 = 1_000;
 
@@ -61,17 +54,17 @@ pub fn registrations_after(table: Table, after: &Registration, age_ms: UnixMs, r
     let sql = match table {
         Table::Subscribers => concat!(
             "SELECT path AS name, subscription FROM subscribers WHERE (path, subscription) > (?2, ?3) AND ",
-            is_old!(),
+            is_old!("?1"),
             " ORDER BY path, subscription LIMIT ?4"
         ),
         Table::Patterns => concat!(
             "SELECT pattern AS name, subscription FROM patterns WHERE (subscription, pattern) > (?3, ?2) AND ",
-            is_old!(),
+            is_old!("?1"),
             " ORDER BY subscription, pattern LIMIT ?4"
         ),
         Table::WakeStreams => concat!(
             "SELECT path AS name, subscription FROM wake_streams WHERE (path, subscription) > (?2, ?3) AND ",
-            is_old!(),
+            is_old!("?1"),
             " ORDER BY path, subscription LIMIT ?4"
         ),
     };
@@ -127,17 +120,17 @@ pub fn delete_registrations<'a>(
     let sql = match table {
         Table::Subscribers => concat!(
             "DELETE FROM subscribers WHERE ",
-            is_old!(),
+            is_old!("?1"),
             " AND (path, subscription) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?2))"
         ),
         Table::Patterns => concat!(
             "DELETE FROM patterns WHERE ",
-            is_old!(),
+            is_old!("?1"),
             " AND (pattern, subscription) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?2))"
         ),
         Table::WakeStreams => concat!(
             "DELETE FROM wake_streams WHERE ",
-            is_old!(),
+            is_old!("?1"),
             " AND (path, subscription) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?2))"
         ),
     };

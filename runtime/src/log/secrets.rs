@@ -69,10 +69,12 @@ pub fn loaded_secrets(outcome: Option<&Outcome>) -> Result<Option<StoredSecrets>
 /// Stores the first key and the secret of tokens, unless a secret is stored. Both are stored, or none.
 pub fn create_secrets(public_key: &str, jwk: &Secret, token: &Secret) -> Statement {
     Statement {
-        sql: "INSERT INTO secrets (kind, number, created_ms, public_key, secret) \
-              SELECT kind, 1, CAST(unixepoch('subsec') * 1000 AS INTEGER), public_key, secret FROM \
-              (SELECT 'sign' AS kind, ?1 AS public_key, ?2 AS secret UNION ALL SELECT 'token', NULL, ?3) \
-              WHERE NOT EXISTS (SELECT 1 FROM secrets) ON CONFLICT (kind, number) DO NOTHING",
+        sql: concat!(
+            "INSERT INTO secrets (kind, number, created_ms, public_key, secret) SELECT kind, 1, ",
+            clock!(),
+            ", public_key, secret FROM (SELECT 'sign' AS kind, ?1 AS public_key, ?2 AS secret UNION ALL SELECT 'token', NULL, ?3) \
+             WHERE NOT EXISTS (SELECT 1 FROM secrets) ON CONFLICT (kind, number) DO NOTHING"
+        ),
         parameters: vec![text(public_key), text(&jwk.0), text(&token.0)],
     }
 }
@@ -81,10 +83,12 @@ pub fn create_secrets(public_key: &str, jwk: &Secret, token: &Secret) -> Stateme
 pub fn add_key(newest: u64, public_key: &str, jwk: &Secret) -> Statement {
     Statement {
         // The order of the times is that of the numbers, also if the clock was set back.
-        sql: "INSERT INTO secrets (kind, number, created_ms, public_key, secret) \
-              SELECT 'sign', ?1 + 1, max(CAST(unixepoch('subsec') * 1000 AS INTEGER), created_ms + 1), ?2, ?3 FROM secrets \
-              WHERE kind = 'sign' AND number = ?1 AND NOT EXISTS (SELECT 1 FROM secrets WHERE kind = 'sign' AND number > ?1) \
-              ON CONFLICT (kind, number) DO NOTHING",
+        sql: concat!(
+            "INSERT INTO secrets (kind, number, created_ms, public_key, secret) SELECT 'sign', ?1 + 1, max(",
+            clock!(),
+            ", created_ms + 1), ?2, ?3 FROM secrets WHERE kind = 'sign' AND number = ?1 \
+             AND NOT EXISTS (SELECT 1 FROM secrets WHERE kind = 'sign' AND number > ?1) ON CONFLICT (kind, number) DO NOTHING"
+        ),
         parameters: vec![Parameter::Integer(newest), text(public_key), text(&jwk.0)],
     }
 }

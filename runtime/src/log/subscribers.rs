@@ -112,7 +112,7 @@ pub fn loaded_subscribed(outcomes: &[Outcome]) -> Result<Option<u64>, Failure> {
 pub fn delete_subscriber(path: &str, subscription: &str, age_ms: UnixMs) -> Vec<Statement> {
     let parameters = || vec![text(path), text(subscription)];
     let delete = Statement {
-        sql: "DELETE FROM subscribers WHERE path = ?1 AND subscription = ?2 AND added_ms + ?3 < unixepoch('subsec') * 1000",
+        sql: concat!("DELETE FROM subscribers WHERE path = ?1 AND subscription = ?2 AND ", is_old!("?3")),
         parameters: [parameters(), vec![Parameter::Integer(age_ms)]].concat(),
     };
     let count = Statement {
@@ -130,7 +130,7 @@ pub fn delete_subscriber(path: &str, subscription: &str, age_ms: UnixMs) -> Vec<
 /// Deletes the pattern of a subscription, if it was added more than `age_ms` ago. Also reads whether it is left.
 pub fn delete_pattern(subscription: &str, age_ms: UnixMs) -> Vec<Statement> {
     let delete = Statement {
-        sql: "DELETE FROM patterns WHERE subscription = ?1 AND added_ms + ?2 < unixepoch('subsec') * 1000",
+        sql: concat!("DELETE FROM patterns WHERE subscription = ?1 AND ", is_old!("?2")),
         parameters: vec![text(subscription), Parameter::Integer(age_ms)],
     };
     let left = Statement {

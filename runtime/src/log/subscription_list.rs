@@ -17,13 +17,7 @@ pub fn list_subscriptions(prefix: &str, after: &str, count: u64, bytes: u64) -> 
               SELECT id, length(configuration) + length(state) AS size FROM subscriptions \
               WHERE id >= ?1 AND id > ?2 AND id < ?3 AND life IS NOT NULL ORDER BY id LIMIT ?4)) AS own \
               JOIN subscriptions ON subscriptions.id = own.id WHERE own.before < ?5 ORDER BY subscriptions.id",
-        parameters: vec![
-            text(prefix),
-            text(after),
-            text(&until),
-            Parameter::Integer(count),
-            Parameter::Integer(bytes),
-        ],
+        parameters: vec![text(prefix), text(after), text(&until), Parameter::Integer(count), Parameter::Integer(bytes)],
     }
 }
 

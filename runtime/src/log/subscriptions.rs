@@ -26,13 +26,6 @@ macro_rules! clock_before {
     };
 }
 
-/// The time by the database's own clock, in milliseconds since 1970.
-macro_rules! clock {
-    () => {
-        "CAST(unixepoch('subsec') * 1000 AS INTEGER)"
-    };
-}
-
 /// Whether the subscription `?1` has the fence `?2`.
 macro_rules! has_fence {
     () => {
@@ -40,7 +33,8 @@ macro_rules! has_fence {
     };
 }
 
-/// Whether a subscription can be created. Rows of `patterns` count only for subscriptions of this database.
+/// Whether there is room for one more subscription in its database. The rows of `patterns` are those of all subscriptions, and the ones of
+/// other databases do not count.
 macro_rules! has_room {
     ($subscriptions:literal, $patterns:literal) => {
         concat!(
@@ -338,7 +332,9 @@ pub fn add_wake_stream(id: &SubscriptionId, wake_stream: &Path) -> Statement {
 pub fn remove_wake_stream(id: &SubscriptionId, wake_stream: &Path, age_ms: UnixMs, until: UnixMs) -> Statement {
     Statement {
         sql: concat!(
-            "DELETE FROM wake_streams WHERE path = ?1 AND subscription = ?2 AND added_ms + ?3 < unixepoch('subsec') * 1000 AND ",
+            "DELETE FROM wake_streams WHERE path = ?1 AND subscription = ?2 AND ",
+            is_old!("?3"),
+            " AND ",
             clock_before!("?4")
         ),
         parameters: vec![

@@ -5,8 +5,6 @@ use super::notice;
 use super::outbound::Outbound;
 use super::webhook::{self, Headers};
 use crate::fanout::bridge::{self, Envelope};
-use crate::host::HostError;
-use crate::host::deadline::{no_answer, within};
 use crate::stream::fork::{Answer, Message};
 use crate::{Event, Failure, Report, Settings};
 use spec::WebhookSignature;
@@ -87,10 +85,8 @@ pub async fn append_wake_event<H: Outbound>(
 async fn append<H: Outbound>(host: &H, settings: &Settings, announcement: &Announcement) -> Result<Answer, Failure> {
     let path = announcement.wake_stream.as_str();
     let message = Message::AppendEvent { json: notice::of_event(&announcement.event)? };
-    let message = bridge::write(&Envelope { path: path.to_owned(), message });
-    let message = message.map_err(|error| HostError(error.to_string()))?;
-    let wait = settings.limits.object_wait;
-    let answer = within(host.sleep(wait), host.call(path, message)).await;
-    let answer = answer.unwrap_or_else(|| Err(HostError(no_answer(wait))))?;
-    Ok(bridge::read(&answer).map_err(|error| HostError(error.to_string()))?)
+    let envelope = Envelope { path: path.to_owned(), message };
+    let send = async |message| host.call(path, message).await;
+    let sleep = async |wait| host.sleep(wait).await;
+    Ok(bridge::exchange(&envelope, settings.limits.object_wait, sleep, send).await?)
 }

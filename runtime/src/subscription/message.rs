@@ -14,8 +14,6 @@ pub enum Message {
     Arrived {
         /// The path of the stream.
         path: String,
-        /// Its generation.
-        generation: String,
     },
 }
 

@@ -10,7 +10,9 @@ use crate::{Event, Failure, Report, Settings};
 use spec::stream::Path;
 use std::cell::Cell;
 use std::rc::Rc;
-use subscriptions::{Decision, Effect, Entropy, Links, Memory, Moment, Refusal, Stored, SubscriptionId, TokenKey, Write};
+use subscriptions::{
+    Decision, Effect, Entropy, Links, Memory, Moment, Refusal, Stored, SubscriptionId, TokenKey, Write,
+};
 use tokio::sync::{Mutex, MutexGuard};
 
 /// Maximum number of times that an operation reads the record. Each time, a late write of another instance has committed.
@@ -88,7 +90,14 @@ fn in_memory(slot: &Slot) -> &Loaded {
 impl<H: Outbound> Subscription<H> {
     /// The Durable Object of the subscription `id`.
     pub fn new(host: H, settings: Rc<Settings>, id: SubscriptionId) -> Self {
-        Self(Rc::new(Inner { host, settings, id, loaded: Mutex::default(), reads: Cell::default(), looked: Cell::default() }))
+        Self(Rc::new(Inner {
+            host,
+            settings,
+            id,
+            loaded: Mutex::default(),
+            reads: Cell::default(),
+            looked: Cell::default(),
+        }))
     }
 
     /// Whether the caller holds the only handle: no operation or delivery is running.
@@ -182,13 +191,11 @@ impl<H: Outbound> Subscription<H> {
             Some(rang) => Some(rang),
             None => host.alarm().await?,
         };
-        let validity = milliseconds(self.0.settings.limits.transaction_validity);
         let row = Row {
             fence,
             load_id: host.entropy(),
             writes: 0,
-            // With a margin for differing clocks.
-            late_until: host.now() + 2 * validity,
+            late_until: host.now() + log::late_commit_ms(self.limits()),
             clock_ahead_ms: clock.cast_signed() - sent.cast_signed(),
         };
         Ok(Loaded { memory: Memory::loaded(stored, armed), row })
@@ -321,8 +328,7 @@ impl<'a, H: Outbound> Operation<'a, H> {
     ) -> Result<Option<(A, MutexGuard<'a, Slot>)>, Failure> {
         let Self { object, mut slot, links, arrived, until, .. } = self;
         let Loaded { memory, mut row } = slot.take().expect(LOADED);
-        let Decision { alarm, write, memory, effect, answer } =
-            decide(memory, links, object.moment(arrived));
+        let Decision { alarm, write, memory, effect, answer } = decide(memory, links, object.moment(arrived));
         if let Some(at) = alarm {
             object.arm(at).await?;
         }

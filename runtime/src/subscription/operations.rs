@@ -10,8 +10,8 @@ use crate::Failure;
 use crate::host::HostError;
 use spec::stream::Path;
 use subscriptions::{
-    Acknowledged, Acknowledgment, AtPath, Claimed, Configuration, Created, Credentials, Memory, RESEND_MS, Refusal, Requested,
-    StreamInfo, Target, WorkerName,
+    Acknowledged, Acknowledgment, AtPath, Claimed, Configuration, Created, Credentials, Memory, RESEND_MS, Refusal,
+    Requested, StreamInfo, Target, WorkerName,
 };
 
 /// A subscription that exists, and the streams that it is linked to.
@@ -183,7 +183,7 @@ impl<H: Outbound> Subscription<H> {
         match message {
             Message::Moved { path } if self.poke(&read(path)?).await? => Ok(Answer::Done),
             Message::Moved { .. } => Ok(Answer::Unknown),
-            Message::Arrived { path, .. } => self.appeared(&read(path)?).await,
+            Message::Arrived { path } => self.appeared(&read(path)?).await,
         }
     }
 

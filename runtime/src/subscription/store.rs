@@ -2,9 +2,9 @@
 
 use crate::Failure;
 use crate::host::deadline::Bounded;
-use crate::host::{Database, Host, UnixMs, milliseconds};
+use crate::host::{Database, Host, UnixMs};
 use crate::log::subscriptions::{self as log, Found, Range};
-use crate::log::{clock, identity, load_alone, loaded_alone, loaded_clock};
+use crate::log::{clock, identity, late_commit_ms, load_alone, loaded_alone, loaded_clock};
 use crate::stream::Fence;
 use spec::Limits;
 use spec::stream::Path;
@@ -109,11 +109,7 @@ impl<H: Host> Store<'_, H> {
     ///
     /// # Errors
     /// [`Failure`], if a database does not answer. [`TooMany`], if there are more than `most`.
-    pub async fn matching(
-        &self,
-        pattern: &Pattern,
-        most: usize,
-    ) -> Result<Result<Vec<Path>, TooMany>, Failure> {
+    pub async fn matching(&self, pattern: &Pattern, most: usize) -> Result<Result<Vec<Path>, TooMany>, Failure> {
         let mut matching = Vec::new();
         for number in 0..self.host.databases().all().len() {
             let mut range = Range::of(pattern);
@@ -156,8 +152,8 @@ impl<H: Host> Store<'_, H> {
     /// # Errors
     /// [`Failure`], if the database does not answer.
     pub async fn remove_wake_stream(&self, path: &Path, until: UnixMs) -> Result<(), Failure> {
-        let age = 2 * milliseconds(self.limits.transaction_validity);
-        self.database(self.number_of(path)).batch(vec![log::remove_wake_stream(self.id, path, age, until)]).await?;
+        let removal = log::remove_wake_stream(self.id, path, late_commit_ms(self.limits), until);
+        self.database(self.number_of(path)).batch(vec![removal]).await?;
         Ok(())
     }
 

@@ -212,8 +212,8 @@ impl TryFrom<Written> for Configuration {
 #[cfg(test)]
 mod tests {
     use super::{
-        Configuration, DESCRIPTION_BYTES_MAX, InvalidConfiguration, LeaseTtl, SEPARATORS_BYTES, STREAMS_BYTES_MAX, Target,
-        read_path,
+        Configuration, DESCRIPTION_BYTES_MAX, InvalidConfiguration, LeaseTtl, SEPARATORS_BYTES, STREAMS_BYTES_MAX,
+        Target, read_path,
     };
     use crate::address::WebhookUrl;
     use crate::pattern::Pattern;

@@ -140,6 +140,6 @@ pub use phase::{Failure, Holder, Phase, Rest, Retry};
 pub use signature::SignedText;
 pub use spec::LeaseTtl;
 pub use stored::Unreadable;
-pub use subscription::{Memory, Row, Sent, Status, Stored, Subscription};
+pub use subscription::{Memory, Row, Sent, Stored, Subscription};
 pub use token::{TokenClaims, TokenInvalid, TokenKey};
 pub use wake::{Entry, SNAPSHOT_BYTES_MAX, Snapshot, Wake};

@@ -51,15 +51,6 @@ pub enum Stored {
     Live(Box<Subscription>),
 }
 
-/// The state of deliveries (§6.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
-    /// No retry of a delivery is scheduled.
-    Active,
-    /// The newest delivery failed. A retry is scheduled.
-    Failed,
-}
-
 /// The delivery of the current wake, as far as this process has seen it. It is not stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sent {
@@ -118,11 +109,5 @@ impl Subscription {
             configuration: self.configuration.to_stored(),
             state: stored::write(&self.phase),
         }
-    }
-
-    /// The state of its deliveries.
-    #[must_use]
-    pub fn status(&self) -> Status {
-        if self.phase.retry().is_some() { Status::Failed } else { Status::Active }
     }
 }

@@ -45,7 +45,10 @@ impl Subscribers {
             }
             match message {
                 Message::Moved { .. } => own.found.borrow_mut().push(find(&database, id)),
-                Message::Arrived { generation, .. } => drop(own.arrived.borrow_mut().insert(generation.clone())),
+                Message::Arrived { path } => {
+                    let stream = find(&database, path).stream;
+                    own.arrived.borrow_mut().extend(stream.map(|(generation, _)| generation));
+                }
             }
             let most_ms = if own.calm.get() { 1 } else { 20 * plan.unit_ms() };
             Reception::Slow(random.milliseconds(most_ms), Answer::Done)

@@ -1,7 +1,8 @@
 //! Requests as a client sends them, while something fails or others come in between.
 
 use crate::setup::*;
-use native::{Reply, Request, Server, run};
+use native::{Fault, Reply, Request, Server, run};
+use std::time::Duration;
 use subscriptions::Target;
 
 const SUBSCRIPTION: &str = "/v1/stream/__ds/subscriptions/runner%3A1";
@@ -43,7 +44,12 @@ fn a_creation_that_meets_a_deletion_is_answered_with_what_it_has_created() {
         let server = Server::new();
         create_stream(&server, "pool", &[]).await;
         let body = r#"{"type":"pull-wake","streams":["jobs"],"wake_stream":"pool"}"#;
-        let (created, ended) = tokio::join!(send(&server, "PUT", "", body), send(&server, "DELETE", "", ""));
+        server.database().inject([Fault::Slow(Duration::from_secs(1))]);
+        let end = async {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            send(&server, "DELETE", "", "").await
+        };
+        let (created, ended) = tokio::join!(send(&server, "PUT", "", body), end);
         assert_eq!((created.status, ended.status), (201, 204), "{} {:?}", created.text(), server.reports());
         assert_eq!((send(&server, "GET", "", "").await.status, server.reports()), (404, Vec::<String>::new()));
     });
@@ -62,10 +68,9 @@ fn a_holder_is_recognized_while_the_database_with_the_keys_is_down() {
         let claimed: serde_json::Value = serde_json::from_str(&claimed.text()).expect("JSON");
         let text = |name: &str| claimed[name].as_str().expect("a text").to_owned();
         let body = format!(r#"{{"wake_id":"{}","generation":1}}"#, text("wake_id"));
-        let heartbeat =
-            || request("POST", "/ack", &body).header("authorization", format!("Bearer {}", text("token")));
+        let heartbeat = || request("POST", "/ack", &body).header("authorization", format!("Bearer {}", text("token")));
         server.database().script("ALTER TABLE secrets RENAME TO elsewhere");
-        tokio::time::sleep(std::time::Duration::from_secs(100)).await;
+        tokio::time::sleep(Duration::from_secs(100)).await;
         assert_eq!(server.send(heartbeat()).await.status, 200);
         assert_eq!(server.reports(), Vec::<String>::new());
     });

@@ -96,7 +96,7 @@ impl<P: Platform> Sweep<'_, P> {
         if self.passed_over.borrow().contains(id) {
             return false;
         }
-        let message = Message::Arrived { path: path.clone(), generation: generation.clone() };
+        let message = Message::Arrived { path: path.clone() };
         match self.notify(id, message).await {
             Ok(Answer::Done) => true,
             // It is about to be created, or was deleted. In the second case, the sweep deletes its pattern once that is old.

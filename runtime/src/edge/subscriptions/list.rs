@@ -9,9 +9,9 @@ use crate::host::Database as _;
 use crate::host::deadline::Bounded;
 use crate::log;
 use futures_util::future::try_join_all;
-use spec::{ListedSubscription, SubscriptionListing};
 use spec::subscriptions::Service;
 use spec::subscriptions::list_subscriptions::{Decision, ListedSubscriptions, Outcome, Request, decide};
+use spec::{ListedSubscription, SubscriptionListing};
 use subscriptions::{Subscription, SubscriptionId};
 use wire::{Asked, take};
 

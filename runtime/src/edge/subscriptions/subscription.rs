@@ -60,8 +60,7 @@ impl<S: Stores> Service for Subscriptions<'_, S> {
         let answer = self.send(matches!(decide(&request, &before), Decision::Ended), &sent).await?;
         Ok(match (decide(&request, &before.with(answer.as_ref())), sent, answer) {
             (Decision::InvalidContent, Err(early), _) => InvalidContent { message: early.message()? }.into(),
-            // To a caller without permission, the subscription does not exist.
-            (Decision::Ended, _, Some(Answer::Done | Answer::Refused(_))) => Ended.into(),
+            (Decision::Ended, _, Some(Answer::Done)) => Ended.into(),
             _ => return Err(Failure::Inconsistent("end")),
         })
     }

@@ -93,7 +93,7 @@ impl<H: Host> Object<H> {
         let Matching { subscriptions, is_complete } = matching;
         let mut answers = Vec::new();
         for some in subscriptions.chunks(POKES_MAX) {
-            answers.extend(join_all(some.iter().map(|id| self.notify_of_arrival(id, generation))).await);
+            answers.extend(join_all(some.iter().map(|id| self.notify_of_arrival(id))).await);
         }
         let linked = answers.into_iter().collect::<Result<Vec<bool>, Failure>>()?;
         if is_complete && linked.into_iter().all(|is_linked| is_linked) {
@@ -106,9 +106,8 @@ impl<H: Host> Object<H> {
     ///
     /// # Errors
     /// [`Failure`], if it must be notified later.
-    async fn notify_of_arrival(&self, id: &str, generation: &Generation) -> Result<bool, Failure> {
-        let message = Message::Arrived { path: self.0.path.to_string(), generation: generation.0.clone() };
-        match self.notify(id, message).await? {
+    async fn notify_of_arrival(&self, id: &str) -> Result<bool, Failure> {
+        match self.notify(id, Message::Arrived { path: self.0.path.to_string() }).await? {
             Answer::Done => Ok(true),
             // The hourly sweep retries: a link is removed when its stream is deleted or expires.
             Answer::Full => {

@@ -4,8 +4,7 @@ use super::roster::{Poke, Poked};
 use crate::Event;
 use crate::Failure;
 use crate::fanout::bridge;
-use crate::host::deadline::{no_answer, within};
-use crate::host::{Database as _, Host, HostError, UnixMs};
+use crate::host::{Database as _, Host, UnixMs};
 use crate::log::{self, Committed};
 use crate::object::Object;
 use crate::sequencer::{InFlightBatch, News, Sequencer};
@@ -117,26 +116,22 @@ impl<H: Host> Object<H> {
     }
 
     async fn poke(&self, id: &str) -> Result<Poked, Failure> {
-        match self.notify(id, Message::Moved { path: self.0.path.to_string() }).await? {
-            Answer::Done | Answer::Full => Ok(Poked::Notified),
-            // The subscription may be about to be written. Then it has read the tail already, and needs a later poke.
-            Answer::Unknown => {
-                let delete = log::delete_subscriber(&self.0.path, id, self.late_commit_ms());
-                let is_gone = log::is_deleted(&self.database().batch(delete).await?);
-                Ok(if is_gone { Poked::Removed } else { Poked::Failed })
-            }
+        if self.notify(id, Message::Moved { path: self.0.path.to_string() }).await? != Answer::Unknown {
+            return Ok(Poked::Notified);
         }
+        // The subscription may be about to be written. Then it has read the tail already, and needs a later poke.
+        let delete = log::delete_subscriber(&self.0.path, id, self.late_commit_ms());
+        let is_gone = log::is_deleted(&self.database().batch(delete).await?);
+        Ok(if is_gone { Poked::Removed } else { Poked::Failed })
     }
 
     /// Sends a message to the Durable Object of a subscription, and returns its answer.
     pub(super) async fn notify(&self, id: &str, message: Message) -> Result<Answer, Failure> {
-        let wait = self.limits().object_wait;
         let to = SubscriptionId::read(id).map_err(|_| Failure::Corrupt("subscribers.subscription"))?;
-        let message = bridge::write(&Envelope { id: to, call: Call::Message(message) })
-            .map_err(|error| HostError(error.to_string()))?;
-        let answer = within(self.0.host.sleep(wait), self.0.host.call_subscription(id, message)).await;
-        let answer = answer.unwrap_or_else(|| Err(HostError(no_answer(wait))))?;
-        Ok(bridge::read(&answer).map_err(|error| HostError(error.to_string()))?)
+        let (host, envelope) = (&self.0.host, Envelope { id: to, call: Call::Message(message) });
+        let send = async |message| host.call_subscription(id, message).await;
+        let sleep = async |wait| host.sleep(wait).await;
+        Ok(bridge::exchange(&envelope, self.limits().object_wait, sleep, send).await?)
     }
 
     /// Repeats the pokes that have not succeeded since the last change. After a crash, these are all of them.

@@ -89,7 +89,8 @@ impl System {
 
     /// Whether a token would extend a lease now, by what is stored.
     fn passes(&self, credentials: &Credentials, stored: &Stored, links: &Links) -> bool {
-        let moment = Moment { now: self.world.now, arrived: self.world.now, entropy: Entropy::new([0; Entropy::BYTES]) };
+        let moment =
+            Moment { now: self.world.now, arrived: self.world.now, entropy: Entropy::new([0; Entropy::BYTES]) };
         let Stored::Live(live) = stored else { return false };
         let (is_pulled, links) = (is_pulled(&live.configuration), links.clone());
         let memory = Memory::loaded(stored.clone(), None);

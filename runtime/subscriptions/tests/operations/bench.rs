@@ -252,6 +252,11 @@ impl Bench {
         }
     }
 
+    /// Whether a retry of a delivery is scheduled.
+    pub fn has_failed(&self) -> bool {
+        self.subscription().phase.retry().is_some()
+    }
+
     pub fn generation(&self) -> u64 {
         self.subscription().generation.get()
     }

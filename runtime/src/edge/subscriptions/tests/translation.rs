@@ -137,8 +137,6 @@ fn each_refusal_has_a_status_and_a_code() {
         let reply = send(&Client::Open, &webhooks(), &Answer::Refused(refused), PULL_WAKE);
         assert_eq!(reply.code(), (status, code), "{}", reply.body);
     }
-    // Deleting no subscription succeeds.
-    assert_eq!(send(&Client::Open, &webhooks(), &Refusal::NotFound.into(), END).status, 204);
 }
 
 #[test]
