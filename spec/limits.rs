@@ -140,6 +140,9 @@ macros::part! {
         /// Maximum number of explicit links of one subscription, and also of links by its pattern. When exceeded, no subscription is created and no
         /// explicit link is added (429). A new stream that matches the pattern is linked after other matching streams were deleted or expired.
         links = 10000;
+        /// Maximum number of streams that are compared with the pattern of a new subscription: those whose paths begin as the pattern does before
+        /// its first wildcard. When exceeded, no subscription is created (429). A creation must end within `transaction_validity`.
+        compared_streams = 100000;
         /// Maximum number of subscriptions in each database. When exceeded, no further ones are created (429).
         subscriptions = 10000;
         /// Maximum number of subscriptions with a pattern in each database, because each new stream is compared with all patterns. When

@@ -387,6 +387,22 @@ macros::part! {
             }
             expect TooManyLinks { body = json { "error": { "code": "TOO_MANY_LINKS", "message": _ } }; }
         }
+        /// At the limit `compared_streams`, the response is 429.
+        example too_many_streams {
+            given limits.compared_streams = 1;
+            given not content.invalid and not streams.forbidden and not url.rejected and not origin.unknown and subscription.absent and not wake_stream.unusable and not subscriptions.full and links.full {
+                PUT "/v1/stream/sub-av/1" { ContentType = "text/plain"; }
+                PUT "/v1/stream/sub-av/2" { ContentType = "text/plain"; }
+            }
+            send PUT "/v1/stream/__ds/subscriptions/mailer-av" {
+                body = json {
+                    "type": "webhook",
+                    "pattern": "sub-av/*/3",
+                    "webhook": { "url": "https://app.example/wake" }
+                };
+            }
+            expect TooManyLinks;
+        }
         /// At the limit `subscriptions`, the response is 429.
         example too_many_subscriptions {
             given limits.subscriptions = 0;

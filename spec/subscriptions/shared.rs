@@ -58,7 +58,7 @@ macros::part! {
     outcome NotPermitted = 403 error Forbidden(message) { CacheControl = NoStore; }
     /// A wake stream can't be linked: each wake would lead to the next.
     outcome CircularLink = 400 error InvalidRequest { CacheControl = NoStore; }
-    /// The subscription would have too many explicit links, or its pattern matches too many streams.
+    /// The subscription would have too many explicit links, or its pattern matches too many streams or would have to be compared with too many.
     outcome TooManyLinks = 429 error TooManyLinks { CacheControl = NoStore; }
     /// An offset can't be acknowledged. Nothing was acknowledged. The message contains the stream and the rule.
     outcome InvalidOffset = 409 error InvalidOffset(message) { CacheControl = NoStore; }

@@ -30,7 +30,7 @@ pub struct Record {
     pub clock: UnixMs,
 }
 
-/// More streams match a pattern than a subscription can have links.
+/// More streams match a pattern than a subscription can have links, or more would have to be compared with it than the limits allow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooMany;
 
@@ -108,9 +108,9 @@ impl<H: Host> Store<'_, H> {
     /// are announced to the subscription.
     ///
     /// # Errors
-    /// [`Failure`], if a database does not answer. [`TooMany`], if there are more than `most`.
+    /// [`Failure`], if a database does not answer. [`TooMany`], if there are more than `most`, or than `limits.compared_streams` are compared.
     pub async fn matching(&self, pattern: &Pattern, most: usize) -> Result<Result<Vec<Path>, TooMany>, Failure> {
-        let mut matching = Vec::new();
+        let (mut matching, mut compared) = (Vec::new(), 0);
         for number in 0..self.host.databases().all().len() {
             let mut range = Range::of(pattern);
             let mut statements = vec![log::add_pattern(self.id, pattern)];
@@ -119,7 +119,8 @@ impl<H: Host> Store<'_, H> {
                 let outcomes = self.database(number).batch(std::mem::take(&mut statements)).await?;
                 let paths = log::loaded_paths(outcomes.last())?;
                 matching.extend(paths.iter().filter(|path| pattern.matches(path)).cloned());
-                if matching.len() > most {
+                compared += paths.len();
+                if matching.len() > most || compared > self.limits.compared_streams {
                     return Ok(Err(TooMany));
                 }
                 let Some(last) = paths.last().filter(|_| paths.len() as u64 == PATHS_PER_QUERY) else { break };

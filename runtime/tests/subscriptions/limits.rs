@@ -63,6 +63,22 @@ fn patterns_are_limited() {
 }
 
 #[test]
+fn the_streams_that_are_compared_with_a_pattern_are_limited() {
+    run(async {
+        for databases in [1, 3] {
+            let server = Server::sharded(databases, |settings| settings.limits.compared_streams = 3);
+            for stream in ["a/x", "a/y", "b/x", "b/y"] {
+                create_stream(&server, stream, &[]).await;
+            }
+            let by_name = |pattern| configuration(webhook(), pattern, &[]);
+            let refused = Err(Refused::Decided(subscriptions::Refusal::TooManyLinks));
+            assert_eq!(create(&server, "one", by_name("*/x")).await, refused);
+            assert_eq!(create(&server, "one", by_name("a/*")).await, Ok(Created::New));
+        }
+    });
+}
+
+#[test]
 fn creations_at_once_do_not_exceed_a_limit() {
     run(async {
         for has_pattern in [false, true] {

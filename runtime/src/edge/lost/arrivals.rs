@@ -78,7 +78,7 @@ impl<P: Platform> Sweep<'_, P> {
                 return Ok(Some(begun));
             }
             let (now, later) = left.split_at(room);
-            let taken = join_all(now.iter().map(|id| self.announce_to(id, &begun.key))).await;
+            let taken = join_all(now.iter().map(|id| self.announce_to(id, &begun.key[0]))).await;
             begun.is_complete &= taken.into_iter().all(|is_taken| is_taken);
             begun.subscription = now[room - 1].to_owned();
             left = later;
@@ -92,11 +92,11 @@ impl<P: Platform> Sweep<'_, P> {
 
     /// Notifies one subscription. Returns whether it has taken the arrival into account. A subscription that is full or does not respond
     /// gets no other arrival in this sweep.
-    async fn announce_to(&self, id: &str, [path, generation]: &[String; 2]) -> bool {
+    async fn announce_to(&self, id: &str, path: &str) -> bool {
         if self.passed_over.borrow().contains(id) {
             return false;
         }
-        let message = Message::Arrived { path: path.clone() };
+        let message = Message::Arrived { path: path.to_owned() };
         match self.notify(id, message).await {
             Ok(Answer::Done) => true,
             // It is about to be created, or was deleted. In the second case, the sweep deletes its pattern once that is old.
