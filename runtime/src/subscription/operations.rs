@@ -152,7 +152,7 @@ impl<H: Outbound> Subscription<H> {
     /// [`Failure`]. The caller repeats the poke.
     pub async fn poke(&self, path: &Path) -> Result<bool, Failure> {
         let Some(operation) = self.begin_look().await? else { return Ok(true) };
-        let follows = operation.links.follow(path) || operation.globs(path);
+        let follows = operation.links.follows(path) || operation.globs(path);
         Ok(operation.look().await?.is_ok() && follows)
     }
 

@@ -74,7 +74,7 @@ impl Links {
 
     /// Whether pokes of the stream at a path are needed, now or once it is no wake stream any longer.
     #[must_use]
-    pub fn follow(&self, path: &Path) -> bool {
+    pub fn follows(&self, path: &Path) -> bool {
         self.get(path).is_some() || self.hidden.contains_key(path)
     }
 

@@ -94,7 +94,7 @@ fn a_link_to_a_wake_stream_of_another_subscription_is_hidden() {
     bench.append("x", 2);
     bench.look();
     assert_eq!((bench.cursors(), bench.is_idle(), bench.links.len()), (vec![], true, 2));
-    assert!(bench.read_links().follow(&path("x")) && !bench.read_links().follow(&path("y")));
+    assert!(bench.read_links().follows(&path("x")) && !bench.read_links().follows(&path("y")));
     // It can be removed meanwhile.
     bench.unlink("x");
     bench.unlink("e/a");
