@@ -255,7 +255,7 @@ mod tests {
             let path = |number| read_path(&format!("{number:04}{}", "\u{e9}".repeat(165))).expect("a path");
             let (streams, description) = ((0..count).map(path).collect(), "\u{1}".repeat(DESCRIPTION_BYTES_MAX));
             let target = webhook("https://app.example/wake");
-            Configuration::new(target, None, streams, LeaseTtl::default(), Some(description))
+            Configuration::new(target, None, streams, LeaseTtl::new(600_000).expect("a lease"), Some(description))
         };
         let most = STREAMS_BYTES_MAX / (4 + 6 * 165 + SEPARATORS_BYTES);
         let row = build(most).expect("a configuration").to_stored().len() + SNAPSHOT_BYTES_MAX;

@@ -350,7 +350,7 @@ fn keys_that_can_not_be_read_again_sign_as_long_as_a_cached_document_is_valid() 
         let (deployment, isolate) = (Deployment::new(), Keyring::default());
         let own = deployment.keys(&isolate).await.kid();
         deployment.rotate(&Keyring::default()).await;
-        let document = deployment.attempt().await.expect("keys").document();
+        let document = document(&deployment.attempt().await.expect("keys"));
         deployment.sqlite.inject(std::iter::repeat(Fault::Lost));
         pass(CACHED_MS).await;
         assert_eq!(isolate.signing_keys(&deployment.vault()).await.expect("keys").kid(), own);
