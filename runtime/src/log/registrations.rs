@@ -101,8 +101,11 @@ pub fn configurations<'a>(registrations: impl Iterator<Item = &'a Registration>)
     arrays(registrations.map(|own| json!(own.subscription).to_string())).map(statement).collect()
 }
 
-/// The IDs and the configurations in the results of [`configurations`]. A configuration is an error if it can't be read.
-pub fn loaded_configurations(outcomes: &[Outcome]) -> Result<Vec<(String, Result<Configuration, Failure>)>, Failure> {
+/// The ID of a subscription and its configuration, or an error if that can't be read.
+pub type Configured = (String, Result<Configuration, Failure>);
+
+/// The IDs and the configurations in the results of [`configurations`].
+pub fn loaded_configurations(outcomes: &[Outcome]) -> Result<Vec<Configured>, Failure> {
     let configuration = |own: &Map<String, Value>| {
         let configuration = Configuration::read_stored(row::required_text(own, "configuration")?);
         let configuration = configuration.map_err(|_| Failure::Corrupt("subscriptions.configuration"));

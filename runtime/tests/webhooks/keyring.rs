@@ -211,7 +211,7 @@ fn keys_are_made_once_if_it_is_unknown_whether_they_were() {
             assert!(matches!(failed, Err(Failure::Database(_))), "{fault:?}");
             let keys = deployment.attempt().await.expect("keys");
             pass(100_000).await;
-            assert_eq!(document(&*deployment.attempt().await.expect("keys")), document(&keys), "{fault:?}");
+            assert_eq!(document(&deployment.attempt().await.expect("keys")), document(&keys), "{fault:?}");
             assert_eq!(deployment.rows(), 2);
         }
     });
