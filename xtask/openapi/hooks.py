@@ -1,6 +1,10 @@
 """What helps requests to get further than to the first refusal, where the document can't say it."""
 
+import json
 import os
+import queue
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from urllib.parse import quote
 
 import requests
@@ -9,6 +13,7 @@ from schemathesis import GenerationMode
 from schemathesis.generation.meta import TestPhase
 
 FORKED_FROM = "stream-forked-from"
+SUBSCRIPTION = "/v1/stream/__ds/subscriptions/{id}"
 TOKEN = os.environ.get("TOKEN")
 
 # Counts the streams. Until it has done so once, the server knows of no usage.
@@ -19,7 +24,9 @@ requests.get(os.environ["CRON_TRIGGER"], timeout=60).raise_for_status()
 def map_case(context, case):
     """Leaves out headers that must not stand beside others, or not without them, and names a source that can be forked."""
     if is_well_formed(case):
-        if case.method == "PUT":
+        if case.method == "PUT" and case.operation.path == SUBSCRIPTION:
+            name_what_exists(case.body)
+        elif case.method == "PUT":
             # No stream that is to be created has a tag.
             case.headers.pop("if-match", None)
             if FORKED_FROM in case.headers:
@@ -55,21 +62,70 @@ def before_call(context, case, kwargs):
         requests.put(base + stream_of(case), headers=headers, timeout=10)
     if FORKED_FROM in case.headers:
         requests.put(base + case.headers[FORKED_FROM], headers=headers, timeout=10)
-    if case.operation.path.endswith("/claim"):
-        create_wake(base, case.formatted_path.removesuffix("/claim"), headers)
+    if case.operation.path.startswith(SUBSCRIPTION):
+        prepare_subscription(base, case, headers)
 
 
-def create_wake(base, subscription, headers):
-    """Creates a subscription with a wake to claim."""
+def name_what_exists(body):
+    """Lets a new subscription wake somebody who can be woken."""
+    if isinstance(body, dict):
+        if isinstance(body.get("webhook"), dict):
+            body["webhook"]["url"] = Receiver.url
+        if "wake_stream" in body:
+            body["wake_stream"] = "pool"
+
+
+def prepare_subscription(base, case, headers):
+    """Creates the subscription with a wake that the request is about, or deletes it if the request creates it."""
 
     def send(method, path, body):
-        requests.request(method, base + path, headers=headers, json=body, timeout=10)
+        return requests.request(method, base + path, headers=headers, json=body, timeout=10)
 
+    action = case.operation.path.removeprefix(SUBSCRIPTION)
+    subscription = case.formatted_path.removesuffix(action)
+    pull = {"type": "pull-wake", "wake_stream": "pool"}
+    webhook = {"type": "webhook", "webhook": {"url": Receiver.url}}
+    if action not in ("", "/claim", "/ack", "/release", "/callback") or (action == "" and case.method != "PUT"):
+        return
     send("PUT", "/v1/stream/pool", [])
-    send("PUT", "/v1/stream/work", [])
     send("DELETE", subscription, {})
-    send("PUT", subscription, {"type": "pull-wake", "streams": ["work"], "wake_stream": "pool"})
+    if action == "":
+        return
+    send("PUT", "/v1/stream/work", [])
+    Receiver.requests = queue.Queue()
+    send("PUT", subscription, {**(webhook if action == "/callback" else pull), "streams": ["work"]})
     send("POST", "/v1/stream/work", [1])
+    if action == "/claim":
+        return
+    if action == "/callback":
+        wake = Receiver.requests.get(timeout=10)
+        token = wake["callback_token"]
+    else:
+        wake = send("POST", subscription + "/claim", {"worker": "any"}).json()
+        token = wake["token"]
+    case.headers["authorization"] = f"Bearer {token}"
+    if isinstance(case.body, dict):
+        case.body.update(wake_id=wake["wake_id"], generation=wake["generation"])
+        case.body.pop("acks", None)
+
+
+class Receiver(BaseHTTPRequestHandler):
+    """Receives the requests to webhooks."""
+
+    requests = queue.Queue()
+
+    def do_POST(self):
+        Receiver.requests.put(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+        self.send_response(202)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+receiver = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+Receiver.url = f"http://127.0.0.1:{receiver.server_port}/"
+Thread(target=receiver.serve_forever, daemon=True).start()
 
 
 def stream_of(case):

@@ -96,8 +96,9 @@ pub struct Limits {
     /// Maximum number of R2 objects that one sweep deletes although they may be the last copy of their data. No row names these
     /// objects, and no rows store the same data. If it finds more, it deletes none of them, because D1 has probably lost rows.
     pub orphans: ::core::primitive::usize,
-    /// Maximum number of D1 queries and R2 requests in one sweep for unreferenced R2 objects. When exceeded, the next sweep continues
-    /// from there. Cloudflare allows 1,000 per invocation.
+    /// Maximum number of requests to D1, R2 and Durable Objects in one hourly sweep. One sweep is for unreferenced R2 objects, and one for
+    /// what subscriptions have missed. When exceeded, the next sweep continues from there. Cloudflare allows 1,000 per invocation, in which
+    /// both sweeps run.
     pub sweep_requests: ::core::primitive::usize,
     /// Maximum bytes of R2 objects that one request to restore a stream reads and checks. At least one object is checked. When
     /// exceeded, the response is 202, and the next request continues from there.
@@ -140,11 +141,17 @@ pub struct Limits {
     /// Maximum number of explicit links of one subscription, and also of links by its pattern. When exceeded, no subscription is created and no
     /// explicit link is added (429). A new stream that matches the pattern is linked after other matching streams were deleted or expired.
     pub links: ::core::primitive::usize,
+    /// Maximum number of streams that are compared with the pattern of a new subscription: those whose paths begin as the pattern does before
+    /// its first wildcard. When exceeded, no subscription is created (429). A creation must end within `transaction_validity`.
+    pub compared_streams: ::core::primitive::usize,
     /// Maximum number of subscriptions in each database. When exceeded, no further ones are created (429).
     pub subscriptions: ::core::primitive::usize,
     /// Maximum number of subscriptions with a pattern in each database, because each new stream is compared with all patterns. When
     /// exceeded, no further ones are created (429).
     pub patterns: ::core::primitive::usize,
+    /// Maximum number of subscriptions that the Durable Object of a stream notifies of an append, and of the stream's creation. When
+    /// exceeded, the hourly sweep notifies the others. Cloudflare allows 1,000 requests per invocation.
+    pub subscribers: ::core::primitive::usize,
     /// Maximum time to wait for the response of a webhook. When exceeded, or when the lease ends, the delivery has failed and is retried.
     pub webhook_wait: ::core::time::Duration,
     /// Maximum size of a webhook's response body. A larger body is ignored, as if it did not contain `done`.
@@ -249,7 +256,7 @@ impl Limits {
         discard_grace: ::core::time::Duration::from_mins(1),
         orphan_grace: ::core::time::Duration::from_hours(168),
         orphans: 100,
-        sweep_requests: 900,
+        sweep_requests: 450,
         restore_bytes: 268_435_456,
         restore_segments: 10_000,
         tail_cache: 1_048_576,
@@ -265,8 +272,10 @@ impl Limits {
         stored_requests: 200,
         subscription_body: 1_048_576,
         links: 10_000,
+        compared_streams: 100_000,
         subscriptions: 10_000,
         patterns: 1_000,
+        subscribers: 900,
         webhook_wait: ::core::time::Duration::from_secs(30),
         webhook_answer: 65_536,
         webhook_key_age: ::core::time::Duration::from_hours(2_160),
@@ -350,8 +359,10 @@ impl Limits {
         "LIMIT_STORED_REQUESTS",
         "LIMIT_SUBSCRIPTION_BODY",
         "LIMIT_LINKS",
+        "LIMIT_COMPARED_STREAMS",
         "LIMIT_SUBSCRIPTIONS",
         "LIMIT_PATTERNS",
+        "LIMIT_SUBSCRIBERS",
         "LIMIT_WEBHOOK_WAIT",
         "LIMIT_WEBHOOK_ANSWER",
         "LIMIT_WEBHOOK_KEY_AGE",
@@ -422,19 +433,20 @@ impl Limits {
             = "LIMIT_PRODUCER_TAILS"; count list_rows = "LIMIT_LIST_ROWS"; count
             deletions = "LIMIT_DELETIONS"; count stored_requests =
             "LIMIT_STORED_REQUESTS"; bytes subscription_body = "LIMIT_SUBSCRIPTION_BODY";
-            count links = "LIMIT_LINKS"; count subscriptions = "LIMIT_SUBSCRIPTIONS";
-            count patterns = "LIMIT_PATTERNS"; duration webhook_wait =
-            "LIMIT_WEBHOOK_WAIT"; bytes webhook_answer = "LIMIT_WEBHOOK_ANSWER"; duration
-            webhook_key_age = "LIMIT_WEBHOOK_KEY_AGE"; bytes claims = "LIMIT_CLAIMS";
-            duration token_leeway = "LIMIT_TOKEN_LEEWAY"; bytes token_cache =
-            "LIMIT_TOKEN_CACHE"; duration signed_url = "LIMIT_SIGNED_URL"; bytes keys =
-            "LIMIT_KEYS"; duration keys_lifetime = "LIMIT_KEYS_LIFETIME"; duration
-            keys_interval = "LIMIT_KEYS_INTERVAL"; duration keys_retry =
-            "LIMIT_KEYS_RETRY"; duration keys_wait = "LIMIT_KEYS_WAIT"; duration
-            health_interval = "LIMIT_HEALTH_INTERVAL"; duration health_wait =
-            "LIMIT_HEALTH_WAIT"; count log_lines = "LIMIT_LOG_LINES"; duration
-            log_interval = "LIMIT_LOG_INTERVAL"; duration long_poll_hold =
-            "LIMIT_LONG_POLL_HOLD"; duration long_poll_object_hold =
+            count links = "LIMIT_LINKS"; count compared_streams =
+            "LIMIT_COMPARED_STREAMS"; count subscriptions = "LIMIT_SUBSCRIPTIONS"; count
+            patterns = "LIMIT_PATTERNS"; count subscribers = "LIMIT_SUBSCRIBERS";
+            duration webhook_wait = "LIMIT_WEBHOOK_WAIT"; bytes webhook_answer =
+            "LIMIT_WEBHOOK_ANSWER"; duration webhook_key_age = "LIMIT_WEBHOOK_KEY_AGE";
+            bytes claims = "LIMIT_CLAIMS"; duration token_leeway = "LIMIT_TOKEN_LEEWAY";
+            bytes token_cache = "LIMIT_TOKEN_CACHE"; duration signed_url =
+            "LIMIT_SIGNED_URL"; bytes keys = "LIMIT_KEYS"; duration keys_lifetime =
+            "LIMIT_KEYS_LIFETIME"; duration keys_interval = "LIMIT_KEYS_INTERVAL";
+            duration keys_retry = "LIMIT_KEYS_RETRY"; duration keys_wait =
+            "LIMIT_KEYS_WAIT"; duration health_interval = "LIMIT_HEALTH_INTERVAL";
+            duration health_wait = "LIMIT_HEALTH_WAIT"; count log_lines =
+            "LIMIT_LOG_LINES"; duration log_interval = "LIMIT_LOG_INTERVAL"; duration
+            long_poll_hold = "LIMIT_LONG_POLL_HOLD"; duration long_poll_object_hold =
             "LIMIT_LONG_POLL_OBJECT_HOLD"; count held_polls = "LIMIT_HELD_POLLS"; bytes
             held_response = "LIMIT_HELD_RESPONSE"; duration sse_lifetime =
             "LIMIT_SSE_LIFETIME"; count sse_jitter = "LIMIT_SSE_JITTER"; duration
@@ -558,23 +570,23 @@ pub struct LabelText(::wire::names::String);
 /// A media type with its parameters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AnyMediaType(::wire::names::String);
-::wire::text!(AnyMediaType, | text | ::wire::text(text, 1, 1024));
+::wire::text!(AnyMediaType, | text | ::wire::text(text, 1, 1_024));
 /// A path or the beginning of one, as in URLs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PathStart(::wire::names::String);
-::wire::text!(PathStart, | text | ::wire::text(text, 1, 1024));
+::wire::text!(PathStart, | text | ::wire::text(text, 1, 1_024));
 /// A place in R2. Opaque to clients.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place(::wire::names::String);
-::wire::text!(Place, | text | ::wire::text(text, 1, 1016));
+::wire::text!(Place, | text | ::wire::text(text, 1, 1_016));
 /// A name or a key that the server has chosen, or that a client has.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Identifier(::wire::names::String);
-::wire::text!(Identifier, | text | ::wire::text(text, 1, 1200));
+::wire::text!(Identifier, | text | ::wire::text(text, 1, 1_200));
 /// A sentence for operators.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Sentence(::wire::names::String);
-::wire::text!(Sentence, | text | ::wire::unicode(text, 0, 2000));
+::wire::text!(Sentence, | text | ::wire::unicode(text, 0, 2_000));
 /// Work of an alarm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Work {
@@ -598,7 +610,7 @@ pub enum Work {
 /// The first segment of a path with its `/`, or nothing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FirstSegment(::wire::names::String);
-::wire::text!(FirstSegment, | text | ::wire::text(text, 0, 1024));
+::wire::text!(FirstSegment, | text | ::wire::text(text, 0, 1_024));
 /// A number of seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Seconds(::wire::Int53);
@@ -642,7 +654,7 @@ pub enum HealthComponent {
 /// Why a check has failed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HealthReason(::wire::names::String);
-::wire::text!(HealthReason, | text | ::wire::unicode(text, 1, 1000));
+::wire::text!(HealthReason, | text | ::wire::unicode(text, 1, 1_000));
 /// The number of a database, from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DatabaseNumber(::wire::Int53);
@@ -758,24 +770,24 @@ pub struct WakeId(::wire::names::String);
 /// The path of a stream as in URLs after `/v1/stream/`: at most 1,024 bytes in escaped form. Slashes at its beginning and its end do not count.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamName(::wire::names::String);
-::wire::text!(StreamName, | text | ::wire::unicode(text, 1, 1026));
+::wire::text!(StreamName, | text | ::wire::unicode(text, 1, 1_026));
 /// A pattern for the paths of streams (§6.1): at most 1,024 bytes and 64 segments. `*` is one segment, `**` is any number of segments, and
 /// other segments stand for themselves. An empty pattern counts as none.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pattern(::wire::names::String);
-::wire::text!(Pattern, | text | ::wire::unicode(text, 0, 1024));
+::wire::text!(Pattern, | text | ::wire::unicode(text, 0, 1_024));
 /// Text for people: at most 4,096 bytes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Description(::wire::names::String);
-::wire::text!(Description, | text | ::wire::unicode(text, 0, 4096));
+::wire::text!(Description, | text | ::wire::unicode(text, 0, 4_096));
 /// An absolute URL: at most 2,048 bytes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Url(::wire::names::String);
-::wire::text!(Url, | text | ::wire::unicode(text, 1, 2048));
+::wire::text!(Url, | text | ::wire::unicode(text, 1, 2_048));
 /// The token of a wake. It does not expire: the state of the subscription decides whether its wake is still held.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WakeToken(::wire::names::String);
-::wire::text!(WakeToken, | text | ::wire::text(text, 1, 4096));
+::wire::text!(WakeToken, | text | ::wire::text(text, 1, 4_096));
 /// Milliseconds after which a holder without a heartbeat loses the wake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LeaseTtl(::wire::Int53);
@@ -918,7 +930,7 @@ pub struct CrossOriginResourcePolicy(::wire::names::String);
 /// URL of the new stream (§5.1).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Location(::wire::names::String);
-::wire::text!(Location, | text | ::wire::text(text, 1, 4096));
+::wire::text!(Location, | text | ::wire::text(text, 1, 4_096));
 /// Name of the producer, chosen and kept by the client (§5.2.1).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProducerId(::wire::names::String);
@@ -934,7 +946,7 @@ pub struct StreamForkSubOffset(::wire::Int53);
 /// Labels of the stream, in the order of their names. Server extension.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamLabels(::wire::names::String);
-::wire::text!(StreamLabels, | text | ::wire::text(text, 1, 4096));
+::wire::text!(StreamLabels, | text | ::wire::text(text, 1, 4_096));
 /// Minimum number of newest bytes to keep, instead of the server's limit `retain`. 0 keeps everything. Server extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamRetainBytes(::wire::Int53);
@@ -1058,15 +1070,15 @@ pub struct Cursor(::wire::Int53);
 /// The beginning of the paths to list, as in URLs, or of the ids of subscriptions. It can end within a segment.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Prefix(::wire::names::String);
-::wire::text!(Prefix, | text | ::wire::unicode(text, 0, 1024));
+::wire::text!(Prefix, | text | ::wire::unicode(text, 0, 1_024));
 /// Where the page begins: the `next` of the page before, or any path or id. The page has only greater ones.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct After(::wire::names::String);
-::wire::text!(After, | text | ::wire::unicode(text, 1, 1024));
+::wire::text!(After, | text | ::wire::unicode(text, 1, 1_024));
 /// Where the page begins: the `next` of the page before.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Continued(::wire::names::String);
-::wire::text!(Continued, | text | ::wire::text(text, 1, 1016));
+::wire::text!(Continued, | text | ::wire::text(text, 1, 1_016));
 /// Maximum number of streams and prefixes, or of subscriptions, in a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Limit(::wire::Int53);
@@ -1121,7 +1133,7 @@ pub struct Sig(::wire::names::String);
 /// The signature is for all streams whose paths begin with this prefix. It ends with `/`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Below(::wire::names::String);
-::wire::text!(Below, | text | ::wire::text(text, 2, 1024));
+::wire::text!(Below, | text | ::wire::text(text, 2, 1_024));
 /// The format of `OpenMetrics` 1.0, which Prometheus reads.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MetricsFormat(::wire::names::String);
@@ -3788,7 +3800,7 @@ impl CircularLink {
         response
     }
 }
-/// The subscription would have too many explicit links, or its pattern matches too many streams.
+/// The subscription would have too many explicit links, or its pattern matches too many streams or would have to be compared with too many.
 ///
 /// 429: `cache-control`.
 #[derive(Debug)]
@@ -3809,7 +3821,7 @@ impl TooManyLinks {
                         code: Code::TooManyLinks,
                         message: Sentence(
                             ::std::borrow::ToOwned::to_owned(
-                                "The subscription would have too many explicit links, or its pattern matches too many streams.",
+                                "The subscription would have too many explicit links, or its pattern matches too many streams or would have to be compared with too many.",
                             ),
                         ),
                         violations: ::wire::names::None,
@@ -4644,7 +4656,7 @@ pub mod stream {
     /// The part `path` of `/v1/stream/{path..}`, in its canonical form.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub struct Path(String);
-    ::wire::text!(Path, | text | ::wire::segments(text, 1, 1024));
+    ::wire::text!(Path, | text | ::wire::segments(text, 1, 1_024));
     ::wire::path_to!(
         1usize in "a path such as `/v1/stream/{path..}`" { path : Path } reads
     );
@@ -8341,7 +8353,7 @@ pub mod restoration {
     /// The part `path` of `/v1/restore/{path..}`, in its canonical form.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub struct Path(String);
-    ::wire::text!(Path, | text | ::wire::segments(text, 1, 1024));
+    ::wire::text!(Path, | text | ::wire::segments(text, 1, 1_024));
     ::wire::path_to!(
         1usize in "a path such as `/v1/restore/{path..}`" { path : Path } reads
     );
@@ -10702,7 +10714,7 @@ pub mod administration {
     /// The part `path` of `/v1/admin/streams/{path..}`, in its canonical form.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub struct Path(String);
-    ::wire::text!(Path, | text | ::wire::segments(text, 1, 1024));
+    ::wire::text!(Path, | text | ::wire::segments(text, 1, 1_024));
     ::wire::path_to!(
         1usize in "a path such as `/v1/admin/streams/{path..}`" { path : Path } reads
     );
@@ -13057,7 +13069,7 @@ pub mod explicit_link {
     /// The part `path` of `/v1/stream/__ds/subscriptions/{id}/streams/{path..}`, in its canonical form.
     #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub struct Path(String);
-    ::wire::text!(Path, | text | ::wire::segments(text, 1, 3072));
+    ::wire::text!(Path, | text | ::wire::segments(text, 1, 3_072));
     ::wire::path_to!(
         2usize in "a path such as `/v1/stream/__ds/subscriptions/{id}/streams/{path..}`"
         { id : Id, path : Path } reads
@@ -21680,6 +21692,32 @@ pub static EXAMPLES: &[::wire::Example] = {
                     "{\"error\":{\"code\":\"TOO_MANY_LINKS\",\"message\":null}}",
                     &["/error/message"],
                 ),
+            ..Example::PLAIN
+        },
+        Example {
+            endpoint: "create",
+            name: "too_many_streams",
+            docs: "At the limit `compared_streams`, the response is 429.",
+            root: "/v1/stream/__ds/subscriptions/",
+            given: &[
+                "not content.invalid",
+                "not streams.forbidden",
+                "not url.rejected",
+                "not origin.unknown",
+                "subscription.absent",
+                "not wake_stream.unusable",
+                "not subscriptions.full",
+                "links.full",
+            ],
+            limits: &[("LIMIT_COMPARED_STREAMS", "1")],
+            before: &[
+                Sent("PUT /v1/stream/sub-av/1\ncontent-type: text/plain"),
+                Sent("PUT /v1/stream/sub-av/2\ncontent-type: text/plain"),
+            ],
+            send: Sent(
+                "PUT /v1/stream/__ds/subscriptions/mailer-av\n\n{\"type\":\"webhook\",\"pattern\":\"sub-av/*/3\",\"webhook\":{\"url\":\"https://app.example/wake\"}}",
+            ),
+            expect: Expected::new(429u16).code("/error/code", "TOO_MANY_LINKS"),
             ..Example::PLAIN
         },
         Example {
