@@ -51,8 +51,8 @@ use crate::host::{Outcome, Parameter, ROW_BYTES_MAX, Statement, UnixMs, millisec
 use crate::stream::{Closing, Fence};
 use spec::{Limits, ProducerId};
 
-/// Maximum time from sending a transaction until it can take effect, with a margin for differing clocks. What is older is not that of a
-/// transaction that is under way.
+/// Maximum time from sending a transaction until it can take effect, with a margin for differing clocks. No older row is that of a
+/// transaction under way.
 #[must_use]
 pub fn late_commit_ms(limits: &Limits) -> UnixMs {
     2 * milliseconds(limits.transaction_validity)
