@@ -93,9 +93,10 @@ def prepare_subscription(base, case, headers):
         return
     send("PUT", "/v1/stream/work", [])
     Receiver.requests = queue.Queue()
-    send("PUT", subscription, {**(webhook if action == "/callback" else pull), "streams": ["work"]})
+    created = send("PUT", subscription, {**(webhook if action == "/callback" else pull), "streams": ["work"]})
     send("POST", "/v1/stream/work", [1])
-    if action == "/claim":
+    # Not every id is valid.
+    if action == "/claim" or not created.ok:
         return
     if action == "/callback":
         wake = Receiver.requests.get(timeout=10)

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What the sweep reads, in the order of the sweep. Registrations come first: one without a subscription keeps arrivals from being
+/// The tables that the sweep reads, in the order of the sweep. Registrations come first: one without a subscription keeps arrivals from being
 /// deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Step {
