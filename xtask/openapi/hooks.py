@@ -63,7 +63,7 @@ def before_call(context, case, kwargs):
     if FORKED_FROM in case.headers:
         requests.put(base + case.headers[FORKED_FROM], headers=headers, timeout=10)
     if case.operation.path.startswith(SUBSCRIPTION):
-        prepare_subscription(base, case, headers)
+        prepare_subscription(base, case, headers, kwargs)
 
 
 def name_what_exists(body):
@@ -75,7 +75,7 @@ def name_what_exists(body):
             body["wake_stream"] = "pool"
 
 
-def prepare_subscription(base, case, headers):
+def prepare_subscription(base, case, headers, kwargs):
     """Creates the subscription with a wake that the request is about, or deletes it if the request creates it."""
 
     def send(method, path, body):
@@ -104,7 +104,7 @@ def prepare_subscription(base, case, headers):
     else:
         wake = send("POST", subscription + "/claim", {"worker": "any"}).json()
         token = wake["token"]
-    case.headers["authorization"] = f"Bearer {token}"
+    kwargs["headers"] = {**(kwargs.get("headers") or {}), "Authorization": f"Bearer {token}"}
     if isinstance(case.body, dict):
         case.body.update(wake_id=wake["wake_id"], generation=wake["generation"])
         case.body.pop("acks", None)
