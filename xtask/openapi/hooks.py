@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import requests
 import schemathesis
+from requests.auth import AuthBase
 from schemathesis import GenerationMode
 from schemathesis.generation.meta import TestPhase
 
@@ -104,10 +105,21 @@ def prepare_subscription(base, case, headers, kwargs):
     else:
         wake = send("POST", subscription + "/claim", {"worker": "any"}).json()
         token = wake["token"]
-    kwargs["headers"] = {**(kwargs.get("headers") or {}), "Authorization": f"Bearer {token}"}
+    kwargs["auth"] = Holder(token)
     if isinstance(case.body, dict):
         case.body.update(wake_id=wake["wake_id"], generation=wake["generation"])
         case.body.pop("acks", None)
+
+
+class Holder(AuthBase):
+    """Sends the token of a wake in place of other credentials."""
+
+    def __init__(self, token):
+        self.token = token
+
+    def __call__(self, request):
+        request.headers["authorization"] = f"Bearer {self.token}"
+        return request
 
 
 class Receiver(BaseHTTPRequestHandler):
