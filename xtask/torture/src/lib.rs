@@ -11,6 +11,7 @@ mod body;
 pub mod bucket;
 mod caller;
 pub mod check;
+mod folder;
 pub mod history;
 mod kills;
 mod lives;

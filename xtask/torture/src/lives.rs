@@ -28,9 +28,6 @@ pub struct Keeper {
     pub name: String,
 }
 
-/// Text in the paths of such streams, after the name of their round. No other path contains it.
-pub const FOLDER: &str = "-lives/";
-
 /// How long a keeper waits at most between two lives.
 const PAUSE_MS: u64 = 60;
 

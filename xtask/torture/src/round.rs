@@ -14,9 +14,10 @@ use tokio::time::timeout;
 
 use crate::caller::Caller;
 use crate::check::{Finding, Found, check};
+use crate::folder;
 use crate::history::{Answer, Fate, History};
 use crate::kills;
-use crate::lives::{self, Keeper};
+use crate::lives::Keeper;
 use crate::log::Kind;
 use crate::readers::{Mode, Reader};
 use crate::streams::Stream;
@@ -172,7 +173,7 @@ impl Round {
             random: seeds.next(),
             history: history.clone(),
             streams: streams.clone(),
-            name: format!("{}{}{number}", self.name, lives::FOLDER),
+            name: format!("{}{}{number}", self.name, folder::LIVES),
         };
         let keepers: Vec<_> = (0..KEEPERS).map(keeper).collect();
         keepers.into_iter().map(|keeper| spawn_local(keeper.run(over.clone()))).collect()

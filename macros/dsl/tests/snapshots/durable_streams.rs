@@ -22697,7 +22697,7 @@ pub static EXAMPLES: &[::wire::Example] = {
         },
         Example {
             endpoint: "acknowledge",
-            name: "acknowledged_too_much \"00000000000000FF\"",
+            name: "acknowledged_too_much \"0000000000000255\"",
             docs: "If one offset is beyond the tail, none is acknowledged.",
             root: "/v1/stream/__ds/subscriptions/",
             given: &[
@@ -22718,7 +22718,7 @@ pub static EXAMPLES: &[::wire::Example] = {
                 ),
             ],
             send: Sent(
-                "POST /v1/stream/__ds/subscriptions/runner-gd/ack\nauthorization: Bearer token.of-the-wake\n\n{\"wake_id\":\"w_000000000000000000000000\",\"generation\":1,\"acks\":[{\"stream\":\"sub-gd/1\",\"offset\":\"0000000000000003\"},{\"stream\":\"sub-gd/1\",\"offset\":\"00000000000000FF\"}]}",
+                "POST /v1/stream/__ds/subscriptions/runner-gd/ack\nauthorization: Bearer token.of-the-wake\n\n{\"wake_id\":\"w_000000000000000000000000\",\"generation\":1,\"acks\":[{\"stream\":\"sub-gd/1\",\"offset\":\"0000000000000003\"},{\"stream\":\"sub-gd/1\",\"offset\":\"0000000000000255\"}]}",
             ),
             expect: Expected::new(409u16)
                 .code("/error/code", "INVALID_OFFSET")

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use super::{Notice, State, cursor, generation};
 use crate::caller::Caller;
+use crate::folder;
 use crate::history::History;
-use crate::lives;
 
 /// Time after which a holder loses its wake: short, because a wake whose holder is never notified has to end first.
 const LEASE_MS: u64 = 2_000;
@@ -46,7 +46,7 @@ pub struct Ack {
 impl Ack {
     /// Whether the stream can end meanwhile: those on the side are deleted and created again.
     fn can_end(&self) -> bool {
-        self.path.contains(lives::FOLDER)
+        self.path.contains(folder::LIVES)
     }
 }
 

@@ -17,8 +17,8 @@ use tokio::time::sleep;
 use super::{Expected, Keys, Link, Stage, Subscription, Target, Watcher, Webhook, Worker, settle};
 use crate::bucket;
 use crate::caller::Caller;
+use crate::folder;
 use crate::history::History;
-use crate::lives;
 use crate::log::Kind;
 use crate::streams::Stream;
 
@@ -51,7 +51,7 @@ impl Subscriptions {
         let keys = Rc::new(Keys::fetch(&mut Caller::new(&self.site), &self.site.prefix).await?);
         let all = json!({ "pattern": format!("{}/*", self.name) });
         self.hook("glob", &all, &keys).await?;
-        self.hook("lives", &json!({ "pattern": format!("{}{}*", self.name, lives::FOLDER) }), &keys).await?;
+        self.hook("lives", &json!({ "pattern": format!("{}{}*", self.name, folder::LIVES) }), &keys).await?;
         let (first, later) = paths.split_at(paths.len() / 2);
         self.hook("named", &json!({ "streams": first }), &keys).await?;
         self.work(&all).await?;
