@@ -1,12 +1,13 @@
 //! Whether a history fits what is there in the end.
 
+mod wakes;
+
 use std::collections::HashMap;
 use std::fmt;
 
 use crate::body::head;
 use crate::history::{Answer, Fate, History, Life, List, Presence, Sight, Write};
 use crate::log::Log;
-use crate::wakes;
 
 /// The ways in which a server can break its word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

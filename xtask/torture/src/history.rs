@@ -1,9 +1,10 @@
 //! What clients did, and what they were told and shown.
 
+pub mod wakes;
+
 use std::cell::{Cell, RefCell};
 
 use crate::log::Log;
-use crate::wakes::Wakes;
 
 /// What a write was answered with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,7 +108,7 @@ pub struct History {
     pub sights: RefCell<Vec<Sight>>,
     pub lives: RefCell<Vec<Life>>,
     pub lists: RefCell<Vec<List>>,
-    pub wakes: Wakes,
+    pub wakes: wakes::Wakes,
     /// Requests that were answered as they must not be.
     pub refusals: RefCell<Vec<String>>,
 }

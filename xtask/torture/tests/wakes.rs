@@ -1,9 +1,9 @@
 //! The checker sees each way in which subscriptions can break their promises.
 
 use torture::check::{Found, Violation, check};
+use torture::history::wakes::{Announced, Link, Notice, State};
 use torture::history::{Answer, History, Write};
 use torture::log::{Kind, Log};
-use torture::wakes::{Announced, Link, Notice, State};
 
 /// Appends of four bytes each to one stream, which is linked, sent at these moments.
 fn appended(moments: &[u64]) -> (History, Found) {

@@ -8,10 +8,9 @@ use hyper::header::{AUTHORIZATION, CONTENT_TYPE};
 use hyper::http::request::Builder;
 use serde_json::{Value, json};
 
-use super::{Notice, State, cursor, generation};
 use crate::caller::Caller;
-use crate::folder;
 use crate::history::History;
+use crate::history::wakes::{Ack, Notice, State, cursor, generation};
 
 /// Time after which a holder loses its wake: short, because a wake whose holder is never notified has to end first.
 const LEASE_MS: u64 = 2_000;
@@ -34,20 +33,6 @@ pub enum Target<'a> {
 pub struct Subscription {
     pub id: Id,
     pub caller: Caller,
-}
-
-/// An offset up to which a stream was processed.
-#[derive(Clone, Debug)]
-pub struct Ack {
-    pub path: String,
-    pub offset: u64,
-}
-
-impl Ack {
-    /// Whether the stream can end meanwhile: those on the side are deleted and created again.
-    fn can_end(&self) -> bool {
-        self.path.contains(folder::LIVES)
-    }
 }
 
 /// The response to the holder of a wake.

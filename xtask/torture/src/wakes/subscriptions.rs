@@ -14,11 +14,12 @@ use serde_json::{Value, json};
 use tokio::task::{JoinHandle, spawn_local};
 use tokio::time::sleep;
 
-use super::{Expected, Keys, Link, Stage, Subscription, Target, Watcher, Webhook, Worker, settle};
+use super::{Expected, Keys, Stage, Subscription, Target, Watcher, Webhook, Worker, settle};
 use crate::bucket;
 use crate::caller::Caller;
 use crate::folder;
 use crate::history::History;
+use crate::history::wakes::Link;
 use crate::log::Kind;
 use crate::streams::Stream;
 

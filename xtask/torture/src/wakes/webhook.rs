@@ -12,8 +12,9 @@ use serde_json::Value;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use super::{Keys, Notice, Stage, Subscription};
+use super::{Keys, Stage, Subscription};
 use crate::history::History;
+use crate::history::wakes::Notice;
 
 /// How long a receiver waits for a request before it looks at the stage.
 const TURN: Duration = Duration::from_millis(100);

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{Link, Notice, State, Wakes};
-use crate::check::Violation;
+use super::Violation;
+use crate::history::wakes::{Link, Notice, State, Wakes};
 use crate::history::{Fate, Write};
 
 /// Everything in which subscriptions and the appends to their streams do not fit.
