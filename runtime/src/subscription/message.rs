@@ -22,6 +22,8 @@ pub enum Message {
 pub enum Answer {
     /// The subscription has taken the message into account.
     Done,
+    /// The subscription has a wake. When that ends, it looks at all its streams.
+    Busy,
     /// There is no such subscription, or it is not linked to the stream that has moved.
     Unknown,
     /// The pattern of the subscription has linked as many streams as it may. The new one must be announced again later.

@@ -66,6 +66,17 @@ struct Row {
     clock_ahead_ms: i64,
 }
 
+/// How an operation begins that looks at the streams.
+pub(super) enum Look<'a, H> {
+    /// It has begun.
+    Begun(Operation<'a, H>),
+    /// Another operation has begun to read them since this one was requested, and has looked at them. Pokes that wait for an operation
+    /// share the next look.
+    Shared,
+    /// There is a wake. The operation that ends it looks at them.
+    Later,
+}
+
 /// An operation that has exclusive use of the subscription. Unless it decides, it changes nothing.
 pub(super) struct Operation<'a, H> {
     object: &'a Subscription<H>,
@@ -140,15 +151,18 @@ impl<H: Outbound> Subscription<H> {
         self.begin(None).await?.decide(decide).await
     }
 
-    /// Begins an operation that looks at the streams. `None`, if another one has begun to read them since this one was requested, and has
-    /// looked at them: pokes that wait for an operation share the next look.
-    pub(super) async fn begin_look(&self) -> Result<Option<Operation<'_, H>>, Failure> {
+    /// Begins an operation that looks at the streams, if that is needed.
+    pub(super) async fn begin_look(&self) -> Result<Look<'_, H>, Failure> {
         let (arrived, reads) = (self.0.host.now(), self.0.reads.get());
         let slot = self.0.loaded.lock().await;
         if self.0.looked.get() > reads {
-            return Ok(None);
+            return Ok(Look::Shared);
         }
-        self.begin_in(slot, arrived, None).await.map(Some)
+        // No operation is running, so the one that ends the wake reads the links later.
+        if slot.as_ref().is_some_and(|loaded| loaded.memory.has_wake()) {
+            return Ok(Look::Later);
+        }
+        self.begin_in(slot, arrived, None).await.map(Look::Begun)
     }
 
     /// Waits until no other operation runs, and reads the record, if it is not in memory, and the links. `rang` is the time of the alarm in

@@ -1,7 +1,7 @@
 //! The operations of a subscription.
 
 use super::message::{Answer, Message};
-use super::object::{Operation, Subscription};
+use super::object::{Look, Operation, Subscription};
 use super::outbound::Outbound;
 use super::reach::Reach;
 use super::request::Refused;
@@ -145,15 +145,20 @@ impl<H: Outbound> Subscription<H> {
         self.operate(|memory, links, moment| memory.release(links, credentials, moment)).await
     }
 
-    /// Looks at the streams, because the tail of the one at `path` may have moved. `false`, if this subscription does not follow that stream.
-    /// If another look has included this one, the answer is `true` in any case.
+    /// Looks at the streams, because the tail of the one at `path` may have moved. [`Answer::Unknown`], if this subscription does not follow
+    /// that stream, unless that has not been checked because of another look or a wake.
     ///
     /// # Errors
     /// [`Failure`]. The caller repeats the poke.
-    pub async fn poke(&self, path: &Path) -> Result<bool, Failure> {
-        let Some(operation) = self.begin_look().await? else { return Ok(true) };
+    pub async fn poke(&self, path: &Path) -> Result<Answer, Failure> {
+        let operation = match self.begin_look().await? {
+            Look::Begun(operation) => operation,
+            Look::Shared => return Ok(Answer::Done),
+            Look::Later => return Ok(Answer::Busy),
+        };
         let follows = operation.links.follows(path) || operation.globs(path);
-        Ok(operation.look().await?.is_ok() && follows)
+        let exists = operation.look().await?.is_ok();
+        Ok(if exists && follows { Answer::Done } else { Answer::Unknown })
     }
 
     /// Links a stream that was created after the subscription, if it matches the pattern, and the pattern has not linked too many.
@@ -181,8 +186,7 @@ impl<H: Outbound> Subscription<H> {
     pub async fn receive(&self, message: &Message) -> Result<Answer, Failure> {
         let read = |path: &str| Path::read(path).map_err(|rule| HostError(format!("a path must be {rule}")));
         match message {
-            Message::Moved { path } if self.poke(&read(path)?).await? => Ok(Answer::Done),
-            Message::Moved { .. } => Ok(Answer::Unknown),
+            Message::Moved { path } => self.poke(&read(path)?).await,
             Message::Arrived { path } => self.appeared(&read(path)?).await,
         }
     }

@@ -1,6 +1,7 @@
 use native::{Request, Server, path_of};
 use runtime::Failure;
 use runtime::subscription::Shown;
+use runtime::subscription::message::Answer;
 use runtime::subscription::reach::Reach;
 use runtime::subscription::request::Refused;
 use spec::stream::Path;
@@ -66,7 +67,7 @@ pub async fn linked(server: &Server) -> Vec<String> {
 /// Tells the subscription that a tail may have moved. Returns whether it follows the stream.
 pub async fn poke(server: &Server, moved: &str) -> bool {
     let poked = server.subscription(&id(), async |object| object.poke(&path(moved)).await).await;
-    poked.expect("no crash").expect("no failure")
+    poked.expect("no crash").expect("no failure") != Answer::Unknown
 }
 
 /// Appends, and tells the subscription.

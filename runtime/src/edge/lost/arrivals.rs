@@ -98,7 +98,7 @@ impl<P: Platform> Sweep<'_, P> {
         }
         let message = Message::Arrived { path: path.to_owned() };
         match self.notify(id, message).await {
-            Ok(Answer::Done) => true,
+            Ok(Answer::Done | Answer::Busy) => true,
             // It is about to be created, or was deleted. In the second case, the sweep deletes its pattern once that is old.
             Ok(Answer::Unknown) => false,
             Ok(Answer::Full) => {

@@ -108,7 +108,7 @@ impl<H: Host> Object<H> {
     /// [`Failure`], if it must be notified later.
     async fn notify_of_arrival(&self, id: &str) -> Result<bool, Failure> {
         match self.notify(id, Message::Arrived { path: self.0.path.to_string() }).await? {
-            Answer::Done => Ok(true),
+            Answer::Done | Answer::Busy => Ok(true),
             // The hourly sweep retries: a link is removed when its stream is deleted or expires.
             Answer::Full => {
                 let full = format!("the pattern of the subscription {id} has linked LIMIT_LINKS streams");

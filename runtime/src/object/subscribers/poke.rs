@@ -10,6 +10,7 @@ use crate::object::Object;
 use crate::sequencer::{InFlightBatch, News, Sequencer};
 use crate::subscription::call::{Call, Envelope};
 use crate::subscription::message::{Answer, Message};
+use std::time::Duration;
 use subscriptions::SubscriptionId;
 
 /// Maximum number of pokes of one stream that are under way.
@@ -93,9 +94,21 @@ impl<H: Host> Object<H> {
             }
             return;
         }
-        while let Some(poke) = roster.start(POKES_MAX) {
+        while let Some(poke) = roster.start(POKES_MAX, self.now()) {
             self.0.host.spawn(self.clone().poke_in_turn(poke));
         }
+        self.poke_after_pause();
+    }
+
+    /// Waits for the next subscriber that has a pause, unless another task does.
+    fn poke_after_pause(&self) {
+        let Some(until) = self.0.subscribers.start_pause(self.now()) else { return };
+        let object = self.clone();
+        self.0.host.spawn(async move {
+            object.0.host.sleep(Duration::from_millis(until.saturating_sub(object.now()))).await;
+            object.0.subscribers.finish_pause();
+            object.start_pokes();
+        });
     }
 
     async fn read_subscribers(&self) -> Result<log::SubscriberRows, Failure> {
@@ -111,13 +124,16 @@ impl<H: Host> Object<H> {
                 self.report(Event::PokeDeferred, &failure);
                 Poked::Failed
             });
-            next = self.0.subscribers.finish(&poke, poked);
+            next = self.0.subscribers.finish(&poke, poked, self.now());
         }
+        self.poke_after_pause();
     }
 
     async fn poke(&self, id: &str) -> Result<Poked, Failure> {
-        if self.notify(id, Message::Moved { path: self.0.path.to_string() }).await? != Answer::Unknown {
-            return Ok(Poked::Notified);
+        match self.notify(id, Message::Moved { path: self.0.path.to_string() }).await? {
+            Answer::Done | Answer::Full => return Ok(Poked::Notified),
+            Answer::Busy => return Ok(Poked::Busy),
+            Answer::Unknown => {}
         }
         // The subscription may be about to be written. Then it has read the tail already, and needs a later poke.
         let delete = log::delete_subscriber(&self.0.path, id, self.late_commit_ms());

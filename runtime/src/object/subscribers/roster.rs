@@ -11,7 +11,13 @@ pub struct Roster {
     inner: RefCell<Inner>,
     /// Number of tasks that poke subscribers.
     tasks: Cell<usize>,
+    /// Whether a task waits for the end of a pause.
+    pauses: Cell<bool>,
 }
+
+/// Pause after a poke to a subscription that has a wake, for each subscriber of the stream that has one. The stream sends them 100 pokes
+/// a second together, however many batches it commits.
+const PAUSE_MS: UnixMs = 10;
 
 #[derive(Debug)]
 struct Inner {
@@ -58,6 +64,8 @@ struct Subscriber {
     notified: u64,
     /// Whether a poke is under way.
     underway: bool,
+    /// Until when no other poke starts, because the last one found a wake.
+    pause_until: Option<UnixMs>,
 }
 
 /// A poke to be sent.
@@ -74,6 +82,8 @@ pub struct Poke {
 pub enum Poked {
     /// The subscription has been notified.
     Notified,
+    /// It has a wake, so it will look at the stream when that ends.
+    Busy,
     /// It was not, and the alarm repeats the poke.
     Failed,
     /// It is not a subscriber any longer.
@@ -175,27 +185,43 @@ impl Roster {
     }
 
     /// The next poke, unless `most` tasks are poking. The task must call [`Self::finish`], and poke until that returns no other one.
-    pub fn start(&self, most: usize) -> Option<Poke> {
-        let poke = if self.tasks.get() < most { self.inner.borrow_mut().next() } else { None };
+    pub fn start(&self, most: usize, now: UnixMs) -> Option<Poke> {
+        let poke = if self.tasks.get() < most { self.inner.borrow_mut().next(now) } else { None };
         self.tasks.update(|tasks| tasks + usize::from(poke.is_some()));
         poke
     }
 
     /// Records the outcome of a poke. Returns the next one for this task.
-    pub fn finish(&self, poke: &Poke, poked: Poked) -> Option<Poke> {
+    pub fn finish(&self, poke: &Poke, poked: Poked, now: UnixMs) -> Option<Poke> {
         let mut inner = self.inner.borrow_mut();
+        let others =
+            inner.subscribers.iter().filter(|other| other.id != poke.id && other.pause_until.is_some()).count();
         if let Some(subscriber) = inner.subscribers.iter_mut().find(|subscriber| subscriber.id == poke.id) {
             subscriber.underway = false;
-            if poked == Poked::Notified {
+            subscriber.pause_until = (poked == Poked::Busy).then(|| now + PAUSE_MS * (1 + others as u64));
+            if matches!(poked, Poked::Notified | Poked::Busy) {
                 subscriber.notified = poke.changes;
             }
         }
         if poked == Poked::Removed {
             inner.subscribers.retain(|subscriber| subscriber.id != poke.id);
         }
-        let next = inner.next();
+        let next = inner.next(now);
         self.tasks.update(|tasks| tasks - usize::from(next.is_none()));
         next
+    }
+
+    /// When the next subscriber can be poked that has to be, but has a pause. `None`, if there is none, or another task waits for it. The task
+    /// must call [`Self::finish_pause`] then.
+    pub fn start_pause(&self, now: UnixMs) -> Option<UnixMs> {
+        let until = self.inner.borrow().next_pause(now).filter(|_| !self.pauses.get())?;
+        self.pauses.set(true);
+        Some(until)
+    }
+
+    /// Ends the wait for the end of a pause.
+    pub fn finish_pause(&self) {
+        self.pauses.set(false);
     }
 
     /// Has failed pokes repeated.
@@ -230,21 +256,36 @@ impl Inner {
     }
 
     /// The next poke. While a poke to a subscriber is under way, no other one starts, so that one poke includes many changes.
-    fn next(&mut self) -> Option<Poke> {
+    fn next(&mut self, now: UnixMs) -> Option<Poke> {
         if !matches!(self.source, Source::Read(_)) {
             return None;
         }
         let changes = self.changes;
-        let is_due = |subscriber: &&mut Subscriber| !subscriber.underway && subscriber.attempted < changes;
-        let subscriber = self.subscribers.iter_mut().find(is_due)?;
+        let mut all = self.subscribers.iter_mut();
+        let subscriber = all.find(|subscriber| subscriber.is_due(changes) && !subscriber.has_pause(now))?;
         (subscriber.underway, subscriber.attempted) = (true, changes);
         Some(Poke { id: subscriber.id.clone(), changes })
+    }
+
+    /// The end of the next pause of a subscriber that has to be poked.
+    fn next_pause(&self, now: UnixMs) -> Option<UnixMs> {
+        let due =
+            self.subscribers.iter().filter(|subscriber| subscriber.is_due(self.changes) && subscriber.has_pause(now));
+        due.filter_map(|subscriber| subscriber.pause_until).min().filter(|_| matches!(self.source, Source::Read(_)))
     }
 }
 
 impl Subscriber {
     fn new(id: &str) -> Self {
-        Self { id: id.into(), attempted: 0, notified: 0, underway: false }
+        Self { id: id.into(), attempted: 0, notified: 0, underway: false, pause_until: None }
+    }
+
+    fn is_due(&self, changes: u64) -> bool {
+        !self.underway && self.attempted < changes
+    }
+
+    fn has_pause(&self, now: UnixMs) -> bool {
+        self.pause_until.is_some_and(|until| now < until)
     }
 }
 
@@ -258,10 +299,10 @@ mod tests {
 
     /// Takes all pokes that are due, which succeed.
     fn poke_all(roster: &Roster) -> Vec<String> {
-        let (mut ids, mut next) = (Vec::new(), roster.start(1));
+        let (mut ids, mut next) = (Vec::new(), roster.start(1, 0));
         while let Some(poke) = next {
             ids.push(poke.id.to_string());
-            next = roster.finish(&poke, Poked::Notified);
+            next = roster.finish(&poke, Poked::Notified, 0);
         }
         ids
     }
@@ -278,7 +319,7 @@ mod tests {
         assert!(roster.start_reading().is_none());
         roster.committed(2);
         roster.finish_reading(reading, rows(Some(1), &["a"]));
-        assert!(roster.is_unread() && roster.start(1).is_none());
+        assert!(roster.is_unread() && roster.start(1, 0).is_none());
         read(&roster, rows(Some(2), &["a", "b"]));
         assert_eq!(poke_all(&roster), ["a", "b"]);
         assert!(!roster.is_behind());
@@ -307,18 +348,18 @@ mod tests {
     fn changes_during_a_poke_are_one_more_poke() {
         let roster = Roster::default();
         read(&roster, rows(Some(1), &["a"]));
-        let first = roster.start(2).unwrap();
+        let first = roster.start(2, 0).unwrap();
         (0..5).for_each(|_| roster.changed());
-        assert!(roster.start(2).is_none());
+        assert!(roster.start(2, 0).is_none());
         // The subscribers are read again meanwhile.
         roster.committed(2);
         assert!(roster.is_unread());
         read(&roster, rows(Some(2), &["a"]));
-        assert!(roster.start(2).is_none());
-        let second = roster.finish(&first, Poked::Notified).unwrap();
+        assert!(roster.start(2, 0).is_none());
+        let second = roster.finish(&first, Poked::Notified, 0).unwrap();
         assert!(roster.is_behind());
-        assert!(roster.finish(&second, Poked::Failed).is_none());
-        assert!(roster.is_behind() && roster.start(2).is_none());
+        assert!(roster.finish(&second, Poked::Failed, 0).is_none());
+        assert!(roster.is_behind() && roster.start(2, 0).is_none());
         roster.repeat_failed();
         assert_eq!(poke_all(&roster), ["a"]);
         assert!(!roster.is_behind());
@@ -341,5 +382,30 @@ mod tests {
         poke_all(&roster);
         roster.settle_doubt(150);
         assert!(!roster.is_behind());
+    }
+
+    #[test]
+    fn a_subscription_with_a_wake_is_poked_at_times() {
+        let roster = Roster::default();
+        read(&roster, rows(Some(1), &["a", "b"]));
+        let first = roster.start(1, 0).unwrap();
+        let second = roster.finish(&first, Poked::Busy, 0).unwrap();
+        assert!(roster.finish(&second, Poked::Busy, 0).is_none());
+        // Nothing is due before the next change.
+        assert!(!roster.is_behind() && roster.start_pause(0).is_none());
+        roster.changed();
+        assert!(roster.is_behind() && roster.start(1, PAUSE_MS - 1).is_none());
+        assert_eq!(roster.start_pause(0), Some(PAUSE_MS));
+        assert_eq!(roster.start_pause(0), None);
+        roster.finish_pause();
+        let first = roster.start(1, PAUSE_MS).unwrap();
+        assert_eq!(&*first.id, "a");
+        // The pause of the one is longer because of the other.
+        assert!(roster.finish(&first, Poked::Notified, PAUSE_MS).is_none());
+        assert_eq!(roster.start_pause(PAUSE_MS), Some(2 * PAUSE_MS));
+        roster.finish_pause();
+        let second = roster.start(1, 2 * PAUSE_MS).unwrap();
+        roster.changed();
+        assert_eq!(&*roster.finish(&second, Poked::Failed, 2 * PAUSE_MS).unwrap().id, "a");
     }
 }
