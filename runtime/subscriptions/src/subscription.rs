@@ -87,7 +87,7 @@ impl Memory {
         Self { stored, sent: Sent::Unknown { repeat_at: armed } }
     }
 
-    /// Whether there is a wake. Whatever ends it looks at the streams, and the alarm is set for what is due meanwhile.
+    /// Whether there is a wake. The operation that ends it looks at the streams, and the alarm is set for what is due meanwhile.
     #[must_use]
     pub fn has_wake(&self) -> bool {
         matches!(&self.stored, Stored::Live(subscription) if subscription.phase.wake().is_some())
