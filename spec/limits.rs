@@ -45,6 +45,13 @@ macros::part! {
         /// Maximum payload of one row of the log in D1, before encoding. A longer append takes several rows; a larger JSON message is
         /// stored in R2.
         row = 1 MiB;
+        /// Maximum number of rows of the log that are written without the row of the stream in D1. Then the next batch writes both. A stream
+        /// that is loaded reads these rows. 0 writes both with each batch.
+        checkpoint_rows = 64;
+        /// Maximum payload of a row of the log that is written without the row of the stream in D1.
+        checkpoint_row = 16 KiB;
+        /// Maximum number of producers whose state is only in these rows.
+        checkpoint_producers = 64;
         /// Maximum number of appends of one stream that wait for D1. When exceeded, further appends are rejected (429).
         queue = 1024;
         /// Maximum bytes of one stream that wait for D1. When exceeded, further appends are rejected (429).

@@ -9,6 +9,7 @@ mod description;
 pub(crate) mod extent;
 mod identity;
 mod list;
+mod newest;
 mod read;
 pub mod registrations;
 pub(crate) mod row;

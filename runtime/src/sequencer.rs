@@ -18,10 +18,10 @@ use crate::stream::chunk::Chunk;
 use crate::stream::pack::Rows;
 use crate::stream::producer::History;
 use crate::stream::text::Text;
-use crate::stream::{Fence, Generation, Stream, Tombstone};
+use crate::stream::{Checkpoint, Fence, Generation, Stream, Tombstone};
 use lru::LruCache;
 use spec::{Limits, Offset, ProducerId, StreamState};
-use std::collections::{HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -97,6 +97,8 @@ pub struct Sequencer {
     /// Whether a task is gathering changes for the next batch.
     gathering: bool,
     tail: TailCache,
+    /// The histories of producers that rows of the log after the checkpoint have, and the table of producers does not.
+    unsaved: BTreeMap<ProducerId, History>,
     /// Number of rows of the staged stream that were joined to others when they were written.
     packed: u64,
     load_id: u64,
@@ -156,6 +158,8 @@ pub struct InFlightBatch {
     /// Number of bytes that the changes store.
     pub bytes: usize,
     after: Option<Stream>,
+    /// The producers whose histories only the new row of the log has. `None`, if the batch writes the row of the stream.
+    unsaved: Option<Vec<(ProducerId, History)>>,
 }
 
 impl InFlightBatch {
@@ -189,9 +193,18 @@ impl Sequencer {
             last_batch_duration: Duration::ZERO,
             gathering: false,
             tail,
+            unsaved: BTreeMap::new(),
             packed: 0,
             load_id,
             batches: 0,
+        }
+    }
+
+    /// Records the histories of producers that the table of producers does not have yet.
+    pub fn learn_unsaved(&mut self, producers: HashMap<ProducerId, History>) {
+        for (id, history) in producers {
+            self.producers.put(id.clone(), Some(history.clone()));
+            self.unsaved.insert(id, history);
         }
     }
 
@@ -244,8 +257,8 @@ impl Sequencer {
         }
     }
 
-    /// Evicts producers until at most `most` are left, except for those of staged appends. Committed histories can be looked up
-    /// again, but staged ones can't.
+    /// Evicts producers until at most `most` are left, except for those of staged appends and those that the table of producers does not
+    /// have. The others can be looked up again.
     pub fn evict_producers(&mut self, most: usize) {
         let excess = self.producers.len().saturating_sub(most);
         if excess == 0 {
@@ -255,7 +268,7 @@ impl Sequencer {
             self.queue.iter().chain(&self.in_flight).filter_map(Staged::producer).cloned().collect();
         for _ in 0..excess {
             let Some((id, last)) = self.producers.pop_lru() else { return };
-            if staged.contains(&id) {
+            if staged.contains(&id) || self.unsaved.contains_key(&id) {
                 self.producers.put(id, last);
             } else {
                 self.knows_all_producers = false;
@@ -366,15 +379,27 @@ impl Sequencer {
         }
         self.batches += 1;
         let fence = log::fence(self.load_id, self.batches);
-        let extension = self.extension(limits);
+        let mut extension = self.extension(limits);
         let chunks: usize = self.in_flight.iter().map(|staged| staged.effect.rows().len()).sum();
         self.packed = if begins { 0 } else { self.packed + (chunks - extension.rows.len()) as u64 };
         let after = self.in_flight.last().and_then(|last| last.after.clone());
-        let after = after.map(|after| after.written_with(fence, self.packed));
+        let unsaved = self.adds_row(after.as_ref(), &extension, limits).then(|| extension.producers.clone());
+        if unsaved.is_none() {
+            self.save_producers(&mut extension);
+        }
+        let after = after.map(|after| {
+            let checkpoint = match &self.committed {
+                Some(Stream { checkpoint: Checkpoint { fence, rows }, .. }) if unsaved.is_some() => {
+                    Checkpoint { fence: fence.clone(), rows: rows + 1 }
+                }
+                _ => Checkpoint { fence: fence.clone(), rows: 0 },
+            };
+            after.written_with(fence, self.packed, checkpoint)
+        });
         let before = self.committed.as_ref();
         let is_new = |after: &&Stream| before.is_none_or(|before| before.generation != after.generation);
         Some(InFlightBatch {
-            batch: self.batch(after.as_ref(), &extension, until),
+            batch: self.batch(after.as_ref(), &extension, unsaved.is_some(), until),
             news: News::of(before, after.as_ref()),
             created: after.as_ref().filter(is_new).map(|after| after.generation.clone()),
             load_id: self.load_id,
@@ -382,11 +407,34 @@ impl Sequencer {
             changes: self.in_flight.len(),
             bytes: self.in_flight.iter().map(|staged| staged.bytes).sum(),
             after,
+            unsaved,
         })
     }
 
+    /// Whether the batch in flight only adds one short row to the log, and enough of its rows are left until the next checkpoint.
+    fn adds_row(&self, after: Option<&Stream>, extension: &Extension, limits: &Limits) -> bool {
+        let (Some(before), Some(after), [chunk]) = (self.committed.as_ref(), after, &extension.rows[..]) else {
+            return false;
+        };
+        let Extension { parts, rows: _, producers, fork_refs, archives, trims } = extension;
+        let others = parts.is_empty() && fork_refs.is_empty() && archives.is_empty() && trims.is_empty();
+        let new_producers = producers.iter().filter(|(id, _)| !self.unsaved.contains_key(id)).count();
+        others
+            && after.has_row_of(before)
+            && before.checkpoint.rows < limits.checkpoint_rows
+            && self.unsaved.len() + new_producers <= limits.checkpoint_producers
+            && chunk.content.payload_len() <= limits.checkpoint_row
+    }
+
+    /// Adds the producers to an extension that the table of producers does not have.
+    fn save_producers(&self, extension: &mut Extension) {
+        let has = |id: &ProducerId| extension.producers.iter().any(|(other, _)| other == id);
+        let unsaved: Vec<_> = self.unsaved.iter().filter(|(id, _)| !has(id)).collect();
+        extension.producers.extend(unsaved.into_iter().map(|(id, history)| (id.clone(), history.clone())));
+    }
+
     /// The statements that change the stream in the database to `after`.
-    fn batch(&self, after: Option<&Stream>, extension: &Extension, until: UnixMs) -> Batch {
+    fn batch(&self, after: Option<&Stream>, extension: &Extension, adds_row: bool, until: UnixMs) -> Batch {
         let before = self.committed.as_ref();
         let effect = self.in_flight.first().map(|first| &first.effect);
         match (effect, before, after) {
@@ -398,9 +446,12 @@ impl Sequencer {
                 log::recreate(&self.path, after, chain, last, until)
             }
             (Some(Effect::Restore(chain)), Some(before), Some(after)) => {
-                log::restore(&self.path, before, after, chain, until)
+                log::restore(&self.path, before, after, chain, &extension.producers, until)
             }
             (Some(Effect::Delete), Some(before), None) => log::delete(&self.path, before, until),
+            (Some(Effect::Extend { .. }), Some(before), Some(after)) if adds_row => {
+                log::add_row(&self.path, before, after, &extension.rows[0], &extension.producers, until)
+            }
             (Some(Effect::Extend { .. } | Effect::NewSegment(_) | Effect::Trim { .. }), Some(before), Some(after)) => {
                 log::extend(&self.path, before, after, extension, until)
             }
@@ -446,6 +497,10 @@ impl Sequencer {
     /// Applies the committed batch, so that readers see it. Returns the waiters, which the caller settles.
     pub fn apply_committed(&mut self, batch: InFlightBatch, times: BatchTimes, limits: &Limits) -> Vec<Waiter> {
         self.committed = batch.after;
+        match batch.unsaved {
+            Some(producers) => self.unsaved.extend(producers),
+            None => self.unsaved.clear(),
+        }
         self.last_batch_duration = Duration::from_millis(times.committed_at.saturating_sub(times.submitted_at));
         let mut committed = std::mem::take(&mut self.in_flight);
         self.expected_writers = self.waiting() + committed.iter().map(|staged| staged.settled.len()).sum::<usize>();

@@ -87,6 +87,15 @@ impl Fence {
     }
 }
 
+/// The stream's own row in the database. Rows of the log after it have what has changed since.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// The batch that wrote it.
+    pub fence: Fence,
+    /// Number of rows of the log after it.
+    pub rows: u64,
+}
+
 /// The append that closed a stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Closing {
@@ -100,6 +109,7 @@ pub struct Closing {
 pub struct Stream {
     pub generation: Generation,
     pub fence: Fence,
+    pub checkpoint: Checkpoint,
     pub content_type: MediaType,
     pub tail: Offset,
     pub closed: bool,
@@ -149,6 +159,7 @@ impl Stream {
         let NewStream { generation, content_type, lifetime, retention, labels, closed, origin, lineage, now } = new;
         let mut stream = Self {
             generation,
+            checkpoint: Checkpoint { fence: fence.clone(), rows: 0 },
             fence,
             content_type,
             tail,
@@ -176,9 +187,41 @@ impl Stream {
     }
 
     /// The same stream, as written by the batch with this fence. `packed` rows were joined to others.
-    pub fn written_with(self, fence: Fence, packed: u64) -> Self {
+    pub fn written_with(self, fence: Fence, packed: u64, checkpoint: Checkpoint) -> Self {
         let hot = self.hot - Hot { bytes: 0, rows: packed };
-        Self { fence, hot, ..self }
+        Self { fence, checkpoint, hot, ..self }
+    }
+
+    /// Whether the two differ only in what a row of the log can have in place of the stream's own row.
+    pub fn has_row_of(&self, before: &Self) -> bool {
+        let Self {
+            generation,
+            fence: _,
+            checkpoint: _,
+            content_type,
+            tail: _,
+            closed,
+            closed_by,
+            last_seq: _,
+            lifetime,
+            retention,
+            stored_deadline_ms,
+            gone,
+            origin,
+            lineage,
+            fork_refs,
+            created_ms,
+            updated_ms: _,
+            labels,
+            hot: _,
+            earliest,
+            text: _,
+            deadline_ms: _,
+        } = self;
+        (generation, content_type, closed, closed_by) == (&before.generation, &before.content_type, &before.closed, &before.closed_by)
+            && (lifetime, retention, stored_deadline_ms) == (&before.lifetime, &before.retention, &before.stored_deadline_ms)
+            && (gone, origin, lineage, fork_refs) == (&before.gone, &before.origin, &before.lineage, &before.fork_refs)
+            && (created_ms, labels, earliest) == (&before.created_ms, &before.labels, &before.earliest)
     }
 
     /// How much of its data should move from the database to the bucket now, if any.

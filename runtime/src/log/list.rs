@@ -1,5 +1,6 @@
 //! Lists of streams: one statement for each range of paths and database.
 
+use super::newest::{newest, with_newest};
 use super::row;
 use super::{optional_integer, optional_text, text};
 use crate::Failure;
@@ -17,8 +18,9 @@ macro_rules! visible {
 /// The columns of a stream in a list.
 macro_rules! listed_columns {
     () => {
-        "path, content_type, tail, earliest, closed, created_ms, coalesce(updated_ms, created_ms) AS updated_ms, ttl_s, expires_at, \
-         origin ->> 'source' AS source, hot_bytes, labels, \
+        "path, content_type, coalesce(newest.stop, tail) AS tail, earliest, closed, created_ms, \
+         coalesce(newest.updated_ms, listed.updated_ms, created_ms) AS updated_ms, ttl_s, expires_at, \
+         origin ->> 'source' AS source, coalesce(newest.hot_bytes, listed.hot_bytes) AS hot_bytes, labels, \
          (SELECT coalesce(sum(bytes), 0) FROM segments WHERE segments.generation = listed.generation) AS cold_bytes"
     };
 }
@@ -86,9 +88,12 @@ pub fn list(from: &str, until: &str, rows: u64, count: u64, filter: &Filter, now
              AND (?8 IS NULL OR rtrim(lower(substr(content_type, 1, instr(content_type || ';', ';') - 1))) = ?8) \
              AND (?9 IS NULL OR ?10 = (SELECT count(*) FROM json_each(?9) AS wanted, json_each(coalesce(labels, '{}')) AS own \
              WHERE own.key = wanted.key AND own.value = wanted.value)) \
-             AND (?11 IS NULL OR coalesce(updated_ms, created_ms) > ?11) AND (?12 IS NULL OR created_ms <= ?12) AS is_listed \
-             FROM (SELECT * FROM streams WHERE path >= ?1 AND path < ?2 ORDER BY path LIMIT ?3)) AS listed \
-             WHERE is_listed OR is_last ORDER BY path LIMIT ?5"
+             AND (?11 IS NULL OR coalesce(",
+            newest!("scanned", "log.updated_ms"),
+            ", updated_ms, created_ms) > ?11) AND (?12 IS NULL OR created_ms <= ?12) AS is_listed \
+             FROM (SELECT * FROM streams WHERE path >= ?1 AND path < ?2 ORDER BY path LIMIT ?3) AS scanned) AS ",
+            with_newest!("listed"),
+            " WHERE is_listed OR is_last ORDER BY path LIMIT ?5"
         ),
         parameters: vec![
             text(from),
@@ -126,7 +131,9 @@ pub fn tree(from: &str, until: &str, start: usize, count: u64, now: UnixMs) -> S
              SELECT CASE instr(substr(path, ?5), '/') WHEN 0 THEN NULL \
              ELSE substr(path, 1, ?5 + instr(substr(path, ?5), '/') - 1) END AS prefix, ",
             listed_columns!(),
-            " FROM streams AS listed WHERE path IN (SELECT path FROM entry) ORDER BY path"
+            " FROM streams AS ",
+            with_newest!("listed"),
+            " WHERE path IN (SELECT path FROM entry) ORDER BY path"
         ),
         parameters: vec![
             text(from),

@@ -1,5 +1,6 @@
 //! Statements that read a stream and its data, and parsing of their results.
 
+use super::newest::{fence, with_newest};
 use super::{row, text};
 use crate::Failure;
 use crate::archive::cold::Cold;
@@ -74,16 +75,23 @@ macro_rules! current {
 /// The row of a stream.
 pub fn load_alone(path: &str) -> Statement {
     Statement {
-        sql: "SELECT generation, fence, content_type, tail, closed, closed_by_id, closed_by_epoch, closed_by_seq, \
-              stream_seq, ttl_s, expires_at, lease_ms, gone, hot_bytes, hot_rows, earliest, origin, lineage, created_ms, \
-              retain_bytes, retain_age_s, text_end, labels, updated_ms, subscribed \
-              FROM streams WHERE path = ?1",
+        sql: concat!(
+            "SELECT streams.generation, coalesce(newest.fence, streams.fence) AS fence, streams.fence AS checkpoint, content_type, \
+             coalesce(newest.stop, tail) AS tail, closed, closed_by_id, closed_by_epoch, closed_by_seq, \
+             coalesce(newest.stream_seq, streams.stream_seq) AS stream_seq, ttl_s, expires_at, lease_ms, gone, \
+             coalesce(newest.hot_bytes, streams.hot_bytes) AS hot_bytes, coalesce(newest.hot_rows, streams.hot_rows) AS hot_rows, \
+             earliest, origin, lineage, created_ms, retain_bytes, retain_age_s, \
+             coalesce(newest.text_end, streams.text_end) AS text_end, labels, \
+             coalesce(newest.updated_ms, streams.updated_ms) AS updated_ms, subscribed FROM ",
+            with_newest!("streams"),
+            " WHERE path = ?1"
+        ),
         parameters: vec![text(path)],
     }
 }
 
-/// Loads the state of a Durable Object: the stream with its forks, the time by the database's clock, and the newest tombstone of the
-/// path.
+/// Loads the state of a Durable Object: the stream with its forks, the time by the database's clock, the newest tombstone of the
+/// path, and the producers of the rows after the stream's checkpoint.
 pub fn load(path: &str) -> Vec<Statement> {
     let fork_refs = Statement {
         sql: "SELECT edge FROM edges WHERE generation = (SELECT generation FROM streams WHERE path = ?1)",
@@ -93,7 +101,12 @@ pub fn load(path: &str) -> Vec<Statement> {
         sql: "SELECT generation, tail FROM tombstones WHERE path = ?1 ORDER BY generation DESC LIMIT 1",
         parameters: vec![text(path)],
     };
-    vec![load_alone(path), fork_refs, clock(), tombstone]
+    let recent = Statement {
+        sql: "SELECT log.producers FROM streams CROSS JOIN log ON log.generation = streams.generation AND log.start >= streams.tail \
+              WHERE path = ?1 ORDER BY log.start",
+        parameters: vec![text(path)],
+    };
+    vec![load_alone(path), fork_refs, clock(), tombstone, recent]
 }
 
 /// Reads the time by the database's clock.
@@ -115,8 +128,7 @@ pub fn load_producers(path: &str, ids: &[&ProducerId]) -> Vec<Statement> {
               ON producers.generation = (SELECT generation FROM streams WHERE path = ?1) AND producers.id = wanted.value",
         parameters: vec![text(path), Parameter::Text(serde_json::json!(ids).to_string())],
     };
-    let fence = Statement { sql: "SELECT fence FROM streams WHERE path = ?1", parameters: vec![text(path)] };
-    vec![producers, fence]
+    vec![producers, current_fence(path)]
 }
 
 /// The producers in the results of [`load_producers`].
@@ -131,7 +143,10 @@ pub fn loaded_fence(outcomes: &[Outcome]) -> Result<Option<Fence>, Failure> {
 
 /// The fence of the stream at a path.
 pub fn current_fence(path: &str) -> Statement {
-    Statement { sql: "SELECT fence FROM streams WHERE path = ?1", parameters: vec![text(path)] }
+    Statement {
+        sql: concat!("SELECT ", fence!("streams"), " AS fence FROM streams WHERE path = ?1"),
+        parameters: vec![text(path)],
+    }
 }
 
 /// The fence in the result of [`current_fence`], if there is a stream.
@@ -151,6 +166,7 @@ pub fn loaded_stream(outcomes: &[Outcome]) -> Result<Option<Stream>, Failure> {
         all.insert(fork_ref?);
     }
     stream.fork_refs = Rc::new(all);
+    stream.checkpoint.rows = recent_rows(outcomes).len() as u64;
     Ok(Some(stream))
 }
 
@@ -174,6 +190,19 @@ pub fn named_segment(outcome: Option<&Outcome>) -> Result<Option<(Cold, Index)>,
     let cold = row::cold(row)?;
     let index = row::index(row, &cold)?;
     Ok(Some((cold, index)))
+}
+
+/// The producers in the results of [`load`] whose histories the table of producers does not have yet.
+pub fn loaded_recent_producers(outcomes: &[Outcome]) -> Result<HashMap<ProducerId, History>, Failure> {
+    let mut producers = HashMap::new();
+    for row in recent_rows(outcomes) {
+        producers.extend(row::row_producers(row)?);
+    }
+    Ok(producers)
+}
+
+fn recent_rows(outcomes: &[Outcome]) -> &[serde_json::Map<String, serde_json::Value>] {
+    outcomes.get(4).map_or(&[], |outcome| &outcome.rows)
 }
 
 /// The newest tombstone of the path in the results of [`load`].

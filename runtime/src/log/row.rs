@@ -114,6 +114,7 @@ pub fn stream(row: &Row) -> Result<Stream, Failure> {
     };
     let fence = Fence(required_text(row, "fence")?.to_owned());
     let mut stream = Stream::new(new, fence, offset(row, "tail")?);
+    stream.checkpoint.fence = Fence(required_text(row, "checkpoint")?.to_owned());
     stream.closed_by = super::closing(
         text(row, "closed_by_id").map(|id| read(ProducerId::read, id, "streams.closed_by_id")).transpose()?,
         integer(row, "closed_by_epoch").and_then(Epoch::new),
@@ -176,6 +177,27 @@ pub fn producer(row: &Row) -> Result<(ProducerId, History), Failure> {
     let tails: Vec<u64> = json(row, "tails", "producers.tails")?.unwrap_or_default();
     let tails = tails.into_iter().map(Offset::new).collect::<Option<_>>().ok_or(Failure::Corrupt("producers.tails"))?;
     Ok((id, History { epoch, seq, tails }))
+}
+
+/// The column `producers` of a row of the log.
+pub fn row_producers(row: &Row) -> Result<Vec<(ProducerId, History)>, Failure> {
+    const NAME: &str = "log.producers";
+    let stored: Vec<(String, u64, u64, Vec<u64>)> = json(row, "producers", NAME)?.unwrap_or_default();
+    let history = |(id, epoch, seq, tails): (String, u64, u64, Vec<u64>)| {
+        let id = read(ProducerId::read, &id, NAME)?;
+        let history = || {
+            let tails = tails.into_iter().map(Offset::new).collect::<Option<_>>()?;
+            Some(History { epoch: Epoch::new(epoch)?, seq: Seq::new(seq)?, tails })
+        };
+        Ok((id, history().ok_or(Failure::Corrupt(NAME))?))
+    };
+    stored.into_iter().map(history).collect()
+}
+
+/// A producer in the column `producers` of a row of the log, as JSON.
+pub fn encode_producer(id: &ProducerId, history: &History) -> String {
+    let tails: Vec<u64> = history.tails.iter().map(|tail| tail.get()).collect();
+    serde_json::json!([id.as_str(), history.epoch.get(), history.seq.get(), tails]).to_string()
 }
 
 pub fn cold(row: &Row) -> Result<Cold, Failure> {

@@ -1,5 +1,6 @@
 //! The stored sizes of a generation.
 
+use super::newest::with_newest;
 use super::{row, text};
 use crate::Failure;
 use crate::host::{Outcome, Parameter, Statement};
@@ -30,9 +31,13 @@ pub fn sizes(path: &str, generation: &str, from: Offset) -> Vec<Statement> {
         parameters: vec![text(generation), Parameter::Integer(from.get()), Parameter::Integer(SIZES_MAX)],
     };
     let hot = Statement {
-        sql: "SELECT hot_bytes - parts.bytes AS hot_bytes, hot_rows - parts.rows AS hot_rows FROM streams CROSS JOIN \
-              (SELECT coalesce(sum(payload_bytes), 0) AS bytes, count(*) AS rows FROM parts WHERE generation = ?2) AS parts \
-              WHERE path = ?1 AND generation = ?2",
+        sql: concat!(
+            "SELECT coalesce(newest.hot_bytes, streams.hot_bytes) - parts.bytes AS hot_bytes, \
+             coalesce(newest.hot_rows, streams.hot_rows) - parts.rows AS hot_rows FROM \
+             (SELECT coalesce(sum(payload_bytes), 0) AS bytes, count(*) AS rows FROM parts WHERE generation = ?2) AS parts CROSS JOIN ",
+            with_newest!("streams"),
+            " WHERE path = ?1 AND streams.generation = ?2"
+        ),
         parameters: vec![text(path), text(generation)],
     };
     vec![segments, hot]

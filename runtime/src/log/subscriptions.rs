@@ -4,6 +4,7 @@
 //! its subscribers. A batch that writes a subscription takes effect completely or not at all, as a batch of a stream does: its guard
 //! requires the fence last seen, and the other statements require the new one.
 
+use super::newest::tail;
 use super::row::{self, integer};
 use super::{arrays, optional_integer, optional_text, text};
 use crate::Failure;
@@ -60,7 +61,9 @@ macro_rules! has_room {
 macro_rules! stream_columns {
     ($path:literal) => {
         concat!(
-            "streams.generation AS stream_generation, streams.tail, streams.gone, \
+            "streams.generation AS stream_generation, ",
+            tail!("streams"),
+            " AS tail, streams.gone, \
              coalesce(streams.first_offset, streams.earliest) AS first_offset, (SELECT tail FROM tombstones WHERE path = ",
             $path,
             " ORDER BY generation DESC LIMIT 1) AS ended, EXISTS (SELECT 1 FROM wake_streams WHERE path = ",

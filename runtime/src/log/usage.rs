@@ -1,6 +1,7 @@
 //! Counts of streams by the first segment of their paths.
 
 use super::row::{integer, path};
+use super::newest::newest;
 use super::text;
 use crate::Failure;
 use crate::host::{Outcome, Parameter, Statement, UnixMs};
@@ -82,10 +83,14 @@ pub fn save_usage_count(id: CountId, count: &UsageCount) -> Vec<Statement> {
 /// Counts up to `rows` streams of one database after `path`, by the first segment of their paths.
 pub fn count_streams(path: &str, rows: u64) -> Statement {
     Statement {
-        sql: "SELECT substr(path, 1, instr(path, '/')) AS prefix, count(*) AS streams, sum(hot_bytes) AS hot_bytes, \
-              sum(cold_bytes) AS cold_bytes, max(path) AS path FROM \
-              (SELECT path, hot_bytes, (SELECT coalesce(sum(bytes), 0) FROM segments WHERE segments.generation = streams.generation) \
-              AS cold_bytes FROM streams WHERE path > ?1 ORDER BY path LIMIT ?2) GROUP BY prefix",
+        sql: concat!(
+            "SELECT substr(path, 1, instr(path, '/')) AS prefix, count(*) AS streams, sum(hot_bytes) AS hot_bytes, \
+             sum(cold_bytes) AS cold_bytes, max(path) AS path FROM (SELECT path, coalesce(",
+            newest!("streams", "log.hot_bytes"),
+            ", hot_bytes) AS hot_bytes, \
+             (SELECT coalesce(sum(bytes), 0) FROM segments WHERE segments.generation = streams.generation) \
+             AS cold_bytes FROM streams WHERE path > ?1 ORDER BY path LIMIT ?2) GROUP BY prefix"
+        ),
         parameters: vec![text(path), Parameter::Integer(rows)],
     }
 }

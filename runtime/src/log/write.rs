@@ -1,10 +1,14 @@
-//! Batches that write a stream, and their statements. A batch takes effect only if the stream's row is unchanged.
+//! Batches that write a stream, and their statements. A batch takes effect only if the stream is unchanged.
 //!
-//! The guard takes effect only if the row still has the fence last seen, and only before the batch's `until` by
-//! the database's own clock. It writes the batch's new fence or, when a generation is deleted, a row in `garbage`. The
-//! other statements take effect only if they find that. So a batch takes effect completely or not at all.
+//! The guard takes effect only if the row of the stream still has the fence last seen, if the log has no row at the tail or after it, and
+//! only before the batch's `until` by the database's own clock. It writes the batch's new fence or, when a generation is deleted, a row in
+//! `garbage`. The other statements take effect only if they find that. So a batch takes effect completely or not at all.
 //!
-//! The statement that writes or deletes the stream's row returns `subscribed`, which changes with the subscribers of the stream.
+//! A batch that only adds one short row to the log leaves the row of the stream as it is, so that it writes one row instead of two. Its
+//! guard is the statement that inserts the row. Until a later batch writes the row of the stream, that is a checkpoint: the newest row of
+//! the log after it has the tail and the fence.
+//!
+//! The guard returns `subscribed`, which changes with the subscribers of the stream.
 
 use super::{Batch, optional_integer, optional_text, row, text};
 use crate::archive::cold::{Chain, Cold, NewSegment, Replaced};
@@ -22,6 +26,13 @@ use std::rc::Rc;
 macro_rules! d1_clock_before {
     ($until:expr) => {
         concat!("unixepoch('subsec') * 1000 < ", $until)
+    };
+}
+
+/// Whether the log of the generation `?2` ends at an offset.
+macro_rules! log_ends_at {
+    ($tail:expr) => {
+        concat!("NOT EXISTS (SELECT 1 FROM log WHERE generation = ?2 AND start >= ", $tail, ")")
     };
 }
 
@@ -113,6 +124,48 @@ pub struct Extension {
     pub trims: Vec<(Offset, UnixMs)>,
 }
 
+/// Adds one row to the log of a stream, and leaves the row of the stream as it is.
+pub fn add_row(
+    path: &str,
+    before: &Stream,
+    after: &Stream,
+    chunk: &Chunk,
+    producers: &[(ProducerId, History)],
+    until: UnixMs,
+) -> Batch {
+    let (form, lengths, payload) = row::encode(&chunk.content);
+    let histories = array_of_producers(producers).next().filter(|_| !producers.is_empty());
+    let mut parameters = guard_parameters(path, before);
+    parameters.extend([
+        Parameter::Integer(chunk.start.get()),
+        Parameter::Integer(after.tail.get()),
+        text(form),
+        lengths.map_or(Parameter::Null, Parameter::Text),
+        Parameter::Text(payload),
+        text(&after.fence.0),
+        Parameter::Integer(after.updated_ms),
+        optional_text(after.last_seq.as_ref().map(spec::StreamSeq::as_str)),
+        Parameter::Integer(after.hot.bytes),
+        Parameter::Integer(after.hot.rows),
+        row::text_end(after).map_or(Parameter::Null, Parameter::Text),
+        histories.map_or(Parameter::Null, Parameter::Text),
+        Parameter::Integer(until),
+    ]);
+    let insert = Statement {
+        sql: concat!(
+            "INSERT INTO log (generation, start, stop, form, lengths, payload, fence, updated_ms, stream_seq, hot_bytes, hot_rows, \
+             text_end, producers) SELECT generation, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15 FROM streams \
+             WHERE path = ?1 AND generation = ?2 AND fence = ?3 AND ",
+            log_ends_at!("?4"),
+            " AND ",
+            d1_clock_before!("?16"),
+            " RETURNING (SELECT subscribed FROM streams WHERE path = ?1) AS subscribed"
+        ),
+        parameters,
+    };
+    Batch { statements: vec![insert], own_row: 0, patterns: None }
+}
+
 /// Changes a stream from `before` to `after`.
 pub fn extend(path: &str, before: &Stream, after: &Stream, extension: &Extension, until: UnixMs) -> Batch {
     let Extension { parts, rows, producers, fork_refs, archives, trims } = extension;
@@ -120,7 +173,7 @@ pub fn extend(path: &str, before: &Stream, after: &Stream, extension: &Extension
     statements.extend(self::parts(path, after, parts));
     statements.extend(rows.iter().map(|chunk| insert(path, after, chunk)));
     statements.extend(fork_refs.iter().map(|change| fork_ref(path, after, change)));
-    statements.extend(producers.iter().map(|(id, history)| producer(path, after, id, history)));
+    statements.extend(self::producers(path, after, producers));
     statements.extend(archives.iter().flat_map(|archive| self::archive(path, after, archive)));
     statements.extend(trims.iter().flat_map(|(until, due_ms)| trim(path, after, *until, *due_ms)));
     Batch { statements, own_row: 0, patterns: None }
@@ -128,17 +181,19 @@ pub fn extend(path: &str, before: &Stream, after: &Stream, extension: &Extension
 
 /// Updates the row of a stream from `before` to `after`.
 fn update(path: &str, before: &Stream, after: &Stream, until: UnixMs) -> Statement {
-    let mut parameters = fence_parameters(path, before);
+    let mut parameters = guard_parameters(path, before);
     parameters.push(text(&after.fence.0));
     parameters.extend(columns(after));
-    parameters.push(Parameter::Integer(until));
+    parameters.extend([Parameter::Integer(before.tail.get()), Parameter::Integer(until)]);
     Statement {
         sql: concat!(
             "UPDATE streams SET fence = ?4, content_type = ?5, tail = ?6, closed = ?7, closed_by_id = ?8, \
              closed_by_epoch = ?9, closed_by_seq = ?10, stream_seq = ?11, ttl_s = ?12, expires_at = ?13, lease_ms = ?14, \
              gone = ?15, hot_bytes = ?16, hot_rows = ?17, earliest = ?18, text_end = ?19, updated_ms = ?20 \
              WHERE path = ?1 AND generation = ?2 AND fence = ?3 AND ",
-            d1_clock_before!("?21"),
+            log_ends_at!("?21"),
+            " AND ",
+            d1_clock_before!("?22"),
             " RETURNING subscribed"
         ),
         parameters,
@@ -164,9 +219,18 @@ pub fn recreate(path: &str, stream: &Stream, chain: &Chain, last: Option<&Genera
     batch
 }
 
-/// Replaces the segments of a stream, and keeps the rows of the log after them.
-pub fn restore(path: &str, before: &Stream, after: &Stream, chain: &Chain, until: UnixMs) -> Batch {
+/// Replaces the segments of a stream, and keeps the rows of the log after them. The histories of `producers` are stored, because the rows
+/// that have them may be deleted.
+pub fn restore(
+    path: &str,
+    before: &Stream,
+    after: &Stream,
+    chain: &Chain,
+    producers: &[(ProducerId, History)],
+    until: UnixMs,
+) -> Batch {
     let mut statements = vec![update(path, before, after, until)];
+    statements.extend(self::producers(path, after, producers));
     statements.extend(replace_segments(path, after, chain));
     Batch { statements, own_row: 0, patterns: None }
 }
@@ -245,24 +309,27 @@ pub fn delete(path: &str, stream: &Stream, until: UnixMs) -> Batch {
 /// fence.
 fn delete_statements(path: &str, stream: &Stream, until: UnixMs) -> Vec<Statement> {
     let statement =
-        |sql, more: Vec<Parameter>| Statement { sql, parameters: [fence_parameters(path, stream), more].concat() };
+        |sql, more: Vec<Parameter>| Statement { sql, parameters: [guard_parameters(path, stream), more].concat() };
+    let tail = || Parameter::Integer(stream.tail.get());
     let garbage = statement(
         concat!(
             "INSERT INTO garbage (path, generation) SELECT path, generation FROM streams \
              WHERE path = ?1 AND generation = ?2 AND fence = ?3 AND ",
-            d1_clock_before!("?4")
+            log_ends_at!("?4"),
+            " AND ",
+            d1_clock_before!("?5")
         ),
-        vec![Parameter::Integer(until)],
+        vec![tail(), Parameter::Integer(until)],
     );
     let tombstone = statement(
         concat!(
             "INSERT INTO tombstones (path, generation, tail, ended_ms) \
-             SELECT path, generation, tail, CAST(unixepoch('subsec') * 1000 AS INTEGER) FROM ",
+             SELECT path, generation, ?4, CAST(unixepoch('subsec') * 1000 AS INTEGER) FROM ",
             deleted!(),
             // The stream may have been deleted and restored before.
             " ON CONFLICT (path, generation) DO UPDATE SET tail = excluded.tail, ended_ms = excluded.ended_ms"
         ),
-        Vec::new(),
+        vec![tail()],
     );
     let pending_release = stream.origin.as_ref().map(|origin| {
         statement(
@@ -354,18 +421,19 @@ fn insert(path: &str, expected: &Stream, chunk: &Chunk) -> Statement {
     }
 }
 
-fn producer(path: &str, expected: &Stream, id: &ProducerId, history: &History) -> Statement {
-    let mut parameters = fence_parameters(path, expected);
-    parameters.push(text(id.as_str()));
-    parameters.extend([history.epoch.get(), history.seq.get()].map(Parameter::Integer));
-    let tails = history.tails.iter().map(|tail| tail.get().to_string()).collect::<Vec<_>>();
-    parameters.push(Parameter::Text(format!("[{}]", tails.join(","))));
-    Statement {
-        sql: "INSERT INTO producers (generation, id, epoch, seq, tails) SELECT generation, ?4, ?5, ?6, ?7 FROM streams \
-              WHERE path = ?1 AND generation = ?2 AND fence = ?3 \
+/// Stores the histories of producers. Each statement stores several.
+fn producers(path: &str, expected: &Stream, producers: &[(ProducerId, History)]) -> impl Iterator<Item = Statement> {
+    array_of_producers(producers).map(|histories| Statement {
+        sql: "INSERT INTO producers (generation, id, epoch, seq, tails) \
+              SELECT streams.generation, own.value ->> 0, own.value ->> 1, own.value ->> 2, own.value -> 3 \
+              FROM streams CROSS JOIN json_each(?4) AS own WHERE path = ?1 AND generation = ?2 AND fence = ?3 \
               ON CONFLICT (generation, id) DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq, tails = excluded.tails",
-        parameters,
-    }
+        parameters: [fence_parameters(path, expected), vec![Parameter::Text(histories)]].concat(),
+    })
+}
+
+fn array_of_producers(producers: &[(ProducerId, History)]) -> impl Iterator<Item = String> {
+    super::arrays(producers.iter().map(|(id, history)| row::encode_producer(id, history)))
 }
 
 /// Removes the segments before `until`, and records their R2 objects for deletion.
@@ -440,10 +508,14 @@ fn archive(path: &str, expected: &Stream, archive: &NewSegment) -> Vec<Statement
     statements
 }
 
-/// The parameters `?1` to `?3` of every fenced statement. The guard of a batch expects the fence last seen, the
-/// others that of the batch.
-fn fence_parameters(path: &str, stream: &Stream) -> Vec<Parameter> {
-    vec![text(path), text(&stream.generation.0), text(&stream.fence.0)]
+/// The parameters `?1` to `?3` of a guard, which expects the row of the stream as it was last seen.
+fn guard_parameters(path: &str, before: &Stream) -> Vec<Parameter> {
+    vec![text(path), text(&before.generation.0), text(&before.checkpoint.fence.0)]
+}
+
+/// The parameters `?1` to `?3` of every other fenced statement, which expects the row that this batch has written.
+fn fence_parameters(path: &str, after: &Stream) -> Vec<Parameter> {
+    vec![text(path), text(&after.generation.0), text(&after.fence.0)]
 }
 
 /// The columns that can change, in the order in which all statements use them.

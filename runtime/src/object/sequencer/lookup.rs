@@ -160,7 +160,9 @@ impl<H: Host> Object<H> {
         self.schedule_offload(stream.as_ref());
         let ended = log::loaded_tombstone(&outcomes)?;
         let tail = TailCache::new(self.0.budget.clone());
-        let sequencer = Sequencer::new(self.0.path.clone(), stream, ended, tail, self.0.host.entropy());
+        let unsaved = log::loaded_recent_producers(&outcomes)?;
+        let mut sequencer = Sequencer::new(self.0.path.clone(), stream, ended, tail, self.0.host.entropy());
+        sequencer.learn_unsaved(unsaved);
         *self.0.sequencer.borrow_mut() = Some(sequencer);
         if let Some((subscribed, updated_ms)) = subscribed.zip(updated_ms) {
             self.load_subscribers(subscribed, updated_ms);
