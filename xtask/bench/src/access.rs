@@ -14,7 +14,6 @@ use crate::client::Client;
 use crate::keys::Keys;
 use crate::measure::{Figures, Recorder};
 use crate::message::{self, Ledger};
-use crate::processor;
 use crate::round::Round;
 use crate::stream::{JSON, Stream};
 
@@ -109,8 +108,7 @@ pub async fn run(load: Access, round: &Round<'_>) -> Result<Figures> {
         clients.push(Caller { id, client: Client::connect(&site).await?, stream: stream.clone(), asked: load.asked });
     }
 
-    let before = processor::used(round.site.address())?;
-    let recorder = Arc::new(Recorder::start(round.duration));
+    let recorder = Arc::new(Recorder::start(round)?);
     let mut tasks = JoinSet::new();
     for client in clients {
         tasks.spawn(client.run(passes.clone(), recorder.clone()));
@@ -120,13 +118,13 @@ pub async fn run(load: Access, round: &Round<'_>) -> Result<Figures> {
         let (id, count) = task??;
         counts[id as usize] = count;
     }
-    let used = processor::used(round.site.address())?.saturating_sub(before);
+    let figures = recorder.finish(1.0)?;
     if load.asked == Asked::Append {
         let mut ledger = Ledger::default();
         ledger.enter_pages(&stream.pages(&mut owner).await.context("cannot read back what was written")?)?;
         (0..).zip(counts).try_for_each(|(id, count)| ledger.close(id, count))?;
     }
-    Ok(Figures { cpu_us: Some(processor::each_us(used, counts.iter().sum())), ..recorder.finish(1.0)? })
+    Ok(figures)
 }
 
 struct Caller {

@@ -85,7 +85,8 @@ pub async fn run(load: Append, round: &Round<'_>) -> Result<Figures> {
         clients.push(Client::connect(round.site).await?);
     }
 
-    let recorder = Arc::new(Recorder::start(round.duration));
+    let few = load.content.limit() < u64::MAX;
+    let recorder = Arc::new(if few { Recorder::start_with_few(round)? } else { Recorder::start(round)? });
     let mut writers = JoinSet::new();
     for (id, client) in (0..).zip(clients) {
         let stream = streams[(id % load.streams) as usize].clone();
@@ -97,6 +98,7 @@ pub async fn run(load: Append, round: &Round<'_>) -> Result<Figures> {
         let (id, count) = writer??;
         written[id as usize] = count;
     }
+    let figures = recorder.finish(load.content.weight())?;
 
     for (number, stream) in (0..).zip(&streams) {
         let pages = stream.pages(&mut reader).await.context("cannot read back what was written")?;
@@ -110,7 +112,7 @@ pub async fn run(load: Append, round: &Round<'_>) -> Result<Figures> {
             Content::Bytes { size, .. } => check_chunks(&pages, size, of_stream.map(|id| written[id as usize]).sum())?,
         }
     }
-    recorder.finish(load.content.weight())
+    Ok(figures)
 }
 
 struct Writer {

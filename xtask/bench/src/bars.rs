@@ -1,177 +1,169 @@
-//! What our server is to reach, on the same machine and in the same run as what it is held against.
+//! All bars.
 
-use crate::measure::Figures;
-use crate::results::Results;
-use crate::scenario::{BATCH_1, GET_64, POST_1, POST_64, POST_64_OBJECTS};
-use crate::target::{NOOP, OURS};
+use crate::bar::{Bar, Bound, Of};
+use crate::measure::Figure::{self, CpuUs, Rate};
+use crate::scenarios::{BATCH_1, BATCH_1M_8, BATCH_64_OBJECTS, BATCH_BATCHES, GET_64, POST_64, POST_64_OBJECTS, ROWS};
 
-/// One of them.
-pub struct Bar {
-    pub what: &'static str,
-    /// In words.
-    pub asked: &'static str,
-    pub bound: f64,
-    pub reached: f64,
-    pub unit: &'static str,
-    /// Whether more is better.
-    pub at_least: bool,
+const fn noop(scenario: &'static str) -> Of {
+    Of::Noop { scenario, name: "N" }
 }
 
-impl Bar {
-    pub fn is_met(&self) -> bool {
-        if self.at_least { self.reached >= self.bound } else { self.reached <= self.bound }
+const fn bare(scenario: &'static str) -> Of {
+    Of::Noop { scenario, name: "a bare D1 batch" }
+}
+
+/// Reads of rows of 64 KiB.
+const BARE_READ: Of = Of::Noop { scenario: ROWS, name: "a bare D1 read" };
+
+const fn without(scenario: &'static str) -> Of {
+    Of::Own { scenario, name: "without" }
+}
+
+const fn least(factor: f64, of: Of) -> Bound {
+    Bound::at_least(factor, of)
+}
+
+const fn most(factor: f64, of: Of) -> Bound {
+    Bound::at_most(factor, of)
+}
+
+const fn most_ms(bound: f64) -> Bound {
+    Bound::at_most(bound, MS)
+}
+
+const fn bar(
+    what: &'static str,
+    scenario: &'static str,
+    figure: Figure,
+    d1: &'static [Bound],
+    object: &'static [Bound],
+) -> Bar {
+    Bar { what, scenario, figure, d1, object }
+}
+
+/// The same with either log.
+const fn both(what: &'static str, scenario: &'static str, figure: Figure, bounds: &'static [Bound]) -> Bar {
+    bar(what, scenario, figure, bounds, bounds)
+}
+
+const P50: Figure = Figure::P50;
+const P99: Figure = Figure::P99;
+const MS: Of = Of::Unit("ms");
+const KIB: Of = Of::Unit("KiB");
+const MB_PER_S: Of = Of::Unit("MB/s");
+const S: Of = Of::Rival;
+
+const FROM_D1: Of = Of::Own { scenario: "catch-up-json-long", name: "from D1" };
+const BYTES_FROM_D1: Of = Of::Own { scenario: "catch-up-64m", name: "from D1" };
+const SINGLE: Of = Of::Own { scenario: "write-1", name: "single appends" };
+const DISTANCE_10: Of = Of::Distance { delay_ms: 10.0, scenario: POST_64 };
+const DISTANCE_30: Of = Of::Distance { delay_ms: 30.0, scenario: POST_64 };
+
+pub const ALL: &[Bar] = &[
+    // Writing.
+    bar("1 writer, p50", "write-1", P50, &[most(1.05, bare(BATCH_1))], &[most(0.8, S)]),
+    bar("1 writer, CPU per append", "write-1", CpuUs, &[most(1.0, bare(BATCH_1))], &[most(0.85, S)]),
+    bar(
+        "1 writer with producer headers, p50",
+        "write-1-producer",
+        P50,
+        &[most(1.03, without("write-1"))],
+        &[most(0.8, S)],
+    ),
+    bar("64 writers, 1 stream", "write-64", Rate, &[least(0.75, noop(POST_64))], &[least(0.8, noop(POST_64))]),
+    bar(
+        "64 writers, 1 stream, CPU per append",
+        "write-64",
+        CpuUs,
+        &[most(1.3, noop(POST_64))],
+        &[most(1.25, noop(POST_64))],
+    ),
+    bar(
+        "64 writers, 64 streams",
+        "write-64-streams",
+        Rate,
+        &[least(1.0, bare(BATCH_64_OBJECTS))],
+        &[least(0.5, noop(POST_64_OBJECTS)), least(1.8, S)],
+    ),
+    bar("8 writers, 1 MB appends", "write-1m-8", Rate, &[least(0.8, bare(BATCH_1M_8))], &[least(1.0, S)]),
+    bar("JSON batches of 100", "write-batches", Rate, &[least(0.9, bare(BATCH_BATCHES))], &[least(1.0, S)]),
+    both("JSON batches of 100", "write-batches", Rate, &[least(30.0, SINGLE)]),
+    both("64 writers while rows move to R2, p99", "write-64-compacting", P99, &[most(1.3, without("write-64"))]),
+    both("64 writers with a token", "write-64-token", Rate, &[least(0.95, without("write-64"))]),
+    bar("64 writers, D1 10 ms away", "write-64-10ms", Rate, &[least(0.7, DISTANCE_10)], &[]),
+    bar("64 writers, D1 30 ms away", "write-64-30ms", Rate, &[least(0.7, DISTANCE_30)], &[]),
+    // Reading.
+    bar("20,000 JSON messages, from D1", "catch-up-json", Rate, &[least(1.2, BARE_READ)], &[least(1.0, S)]),
+    bar("4 MiB of bytes, from D1", "catch-up-4m", Rate, &[least(0.9, BARE_READ)], &[least(1.0, S)]),
+    both("16 MiB of bytes, from D1", "catch-up-16m", Rate, &[least(80.0, MB_PER_S)]),
+    bar("16 readers of messages of 64 KiB", "catch-up-64k-16", Rate, &[least(0.9, BARE_READ)], &[least(1.0, S)]),
+    bar("… from memory", "catch-up-64k-16-memory", Rate, &[least(600.0, MB_PER_S)], &[least(1.0, S)]),
+    bar("20,000 single appends read", "catch-up-singles", Rate, &[least(150.0, MB_PER_S)], &[least(3.0, S)]),
+    both("20,000 JSON messages, from memory", "catch-up-json-memory", Rate, &[least(500.0, MB_PER_S)]),
+    both("200,000 JSON messages, from R2", "catch-up-json-cold", Rate, &[least(0.7, FROM_D1)]),
+    both("64 MiB of bytes, from R2", "catch-up-64m-cold", Rate, &[least(0.7, BYTES_FROM_D1)]),
+    both("32 readers of the last ten messages", "tail-32", Rate, &[least(0.8, noop(GET_64))]),
+    both("… while rows of other streams move to R2", "tail-32-moving", Rate, &[least(0.6, noop(GET_64))]),
+    // Following.
+    bar("100 AI answers, delivered", "ai-100", Rate, &[least(0.78, S)], &[least(1.8, S)]),
+    both("200 SSE readers, p50", "sse-200", P50, &[most_ms(8.0)]),
+    both("200 SSE readers, p99", "sse-200", P99, &[most_ms(20.0)]),
+    both("200 SSE readers beside one that doesn't read, p99", "sse-200-asleep", P99, &[most(1.1, without("sse-200"))]),
+    both("1,000 SSE readers, p50", "sse-1000", P50, &[most_ms(40.0)]),
+    both("1,000 SSE readers, p99", "sse-1000", P99, &[most_ms(120.0)]),
+    both("writer beside 1,000 SSE readers, p50", "write-20-sse-1000", P50, &[most(1.5, without("write-20"))]),
+    both("memory of an idle SSE reader", "sse-1000-idle", Rate, &[most(24.0, KIB)]),
+    both("memory of a stream with an SSE reader", "sse-1000-streams", Rate, &[most(60.0, KIB)]),
+    bar("one message to each of 1,000 streams, p50", "sse-1000-streams", P50, &[most_ms(2.0)], &[most_ms(1.0)]),
+    both("100 long-poll readers, p50", "long-poll-100", P50, &[most_ms(10.0)]),
+    both("100 long-poll readers, p99", "long-poll-100", P99, &[most_ms(20.0)]),
+    // The first request after a restart.
+    bar("first GET after a restart, p50", "first-get", P50, &[most_ms(1.5)], &[most(1.0, S)]),
+    bar("first append after a restart, p50", "first-append", P50, &[most_ms(2.2)], &[most(1.0, S)]),
+    // Lists, access, subscriptions.
+    both("1,000 of 100,000 streams in a list, p50", "list-1000", P50, &[most_ms(15.0)]),
+    both("a token seen before, CPU", "check-seen", CpuUs, &[most(1.0, without("check-open")).plus(60.0)]),
+    both("a new token of HS256, CPU", "check-hs256", CpuUs, &[most(1.0, without("check-open")).plus(200.0)]),
+    both("a new token of EdDSA, CPU", "check-eddsa", CpuUs, &[most(1.0, without("check-open")).plus(500.0)]),
+    both("1 writer, 1 pull-wake subscription, p50", "write-1-pull-1", P50, &[most(1.1, without("write-1-pull-0"))]),
+    both(
+        "1 writer, 100 pull-wake subscriptions, p50",
+        "write-1-pull-100",
+        P50,
+        &[most(1.1, without("write-1-pull-0"))],
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenarios;
+
+    #[test]
+    fn bars_name_scenarios_that_exist() {
+        let scenarios = scenarios::all();
+        let find = |name: &str| scenarios.iter().find(|scenario| scenario.name == name).expect(name);
+        for bar in ALL {
+            let own = find(bar.scenario);
+            assert!(!own.is_ceiling(), "{}", bar.what);
+            let units = match bar.figure {
+                Rate => own.unit().symbol().split('/').next().into_iter().chain([own.unit().symbol()]).collect(),
+                Figure::LatencyMs(_) => vec!["ms"],
+                CpuUs => vec!["µs"],
+            };
+            for bound in [bar.d1, bar.object].concat() {
+                assert!(bound.factor > 0.0 && bound.plus >= 0.0, "{}", bar.what);
+                match bound.of {
+                    Of::Noop { scenario, .. } | Of::Distance { scenario, .. } => {
+                        let other = find(scenario);
+                        assert!(other.is_ceiling(), "{}", bar.what);
+                        assert!(matches!(bound.of, Of::Distance { .. }) || other.unit() == own.unit(), "{}", bar.what);
+                    }
+                    Of::Own { scenario, .. } => assert!(!find(scenario).is_ceiling() && scenario != bar.scenario),
+                    Of::Unit(unit) => assert!(units.contains(&unit), "{}", bar.what),
+                    Of::Rival => {}
+                }
+            }
+        }
     }
-
-    /// What was reached, in parts of the bar.
-    pub fn ratio(&self) -> f64 {
-        self.reached / self.bound
-    }
-}
-
-/// Clients that write at the same time to a database that is some time away are answered at the same time: as often as the
-/// distance and the platform allow.
-pub fn distant_limit(noop: Figures, delay_ms: f64) -> f64 {
-    64.0 / (delay_ms + noop.p50_ms) * 1000.0
-}
-
-/// Those for which everything has been measured.
-pub fn all(results: &Results) -> Vec<Bar> {
-    let ours = |scenario| results.median(scenario, OURS);
-    let noop = |scenario| results.median(scenario, NOOP);
-    let rate = |figures: Figures| figures.rate;
-    let p50_ms = |figures: Figures| figures.p50_ms;
-    let p99_ms = |figures: Figures| figures.p99_ms;
-
-    let least = |what, asked, unit, bound: Option<f64>, reached: Option<f64>| {
-        Some(Bar { what, asked, bound: bound?, reached: reached?, unit, at_least: true })
-    };
-    let most = |what, asked, unit, bound: Option<f64>, reached: Option<f64>| {
-        Some(Bar { what, asked, bound: bound?, reached: reached?, unit, at_least: false })
-    };
-    let most_ms = |what, asked, bound, reached| most(what, asked, "ms", bound, reached);
-    let cpu_us = |scenario| ours(scenario)?.cpu_us;
-    let costs = |what, asked, more_us: f64, scenario| {
-        most(what, asked, "µs", cpu_us("check-open").map(|without| without + more_us), cpu_us(scenario))
-    };
-    let per_s = "requests/s";
-    let write_1 = ours("write-1");
-    let one_batch = noop(POST_1).zip(noop(BATCH_1)).map(|(bare, batch)| {
-        // What the batch takes is what it makes the same request take longer.
-        bare.p50_ms + 1.3 * (batch.p50_ms - bare.p50_ms)
-    });
-    let distant = |delay_ms| noop(POST_64).map(|noop| 0.7 * distant_limit(noop, delay_ms));
-    [
-        least(
-            "64 writers, 1 stream",
-            "80 % of N",
-            per_s,
-            noop(POST_64).map(|noop| 0.8 * noop.rate),
-            ours("write-64").map(rate),
-        ),
-        most_ms("1 writer, p50", "N + 1.3 × one bare D1 batch", one_batch, write_1.map(p50_ms)),
-        most_ms(
-            "1 writer with producer headers, p50",
-            "1.1 × without",
-            write_1.map(|one| 1.1 * one.p50_ms),
-            ours("write-1-producer").map(p50_ms),
-        ),
-        least(
-            "64 writers, 64 streams, 4 databases",
-            "60 % of N",
-            per_s,
-            noop(POST_64_OBJECTS).map(|noop| 0.6 * noop.rate),
-            ours("write-64-streams").map(rate),
-        ),
-        least(
-            "JSON batches of 100",
-            "30 × single appends",
-            "messages/s",
-            write_1.map(|one| 30.0 * one.rate),
-            ours("write-batches").map(rate),
-        ),
-        least("20,000 JSON messages, from D1", "150 MB/s", "MB/s", Some(150.0), ours("catch-up-json").map(rate)),
-        least(
-            "200,000 JSON messages, from R2",
-            "70 % of from D1",
-            "MB/s",
-            ours("catch-up-json-long").map(|hot| 0.7 * hot.rate),
-            ours("catch-up-json-cold").map(rate),
-        ),
-        least(
-            "64 MiB of bytes, from R2",
-            "70 % of from D1",
-            "MB/s",
-            ours("catch-up-64m").map(|hot| 0.7 * hot.rate),
-            ours("catch-up-64m-cold").map(rate),
-        ),
-        most_ms(
-            "64 writers while rows move to R2, p99",
-            "1.3 × without",
-            ours("write-64").map(|still| 1.3 * still.p99_ms),
-            ours("write-64-compacting").map(p99_ms),
-        ),
-        least(
-            "20,000 JSON messages, from memory",
-            "500 MB/s",
-            "MB/s",
-            Some(500.0),
-            ours("catch-up-json-memory").map(rate),
-        ),
-        least("4 MiB of bytes, from D1", "80 MB/s", "MB/s", Some(80.0), ours("catch-up-4m").map(rate)),
-        least("16 MiB of bytes, from D1", "80 MB/s", "MB/s", Some(80.0), ours("catch-up-16m").map(rate)),
-        least(
-            "32 readers of the last ten messages",
-            "60 % of N's GETs",
-            per_s,
-            noop(GET_64).map(|noop| 0.6 * noop.rate),
-            ours("tail-32").map(rate),
-        ),
-        most_ms("200 SSE readers, p50", "12 ms", Some(12.0), ours("sse-200").map(p50_ms)),
-        most_ms("200 SSE readers, p99", "30 ms", Some(30.0), ours("sse-200").map(p99_ms)),
-        most_ms(
-            "200 SSE readers beside one that doesn't read, p99",
-            "1.1 × without it",
-            ours("sse-200").map(|without| 1.1 * without.p99_ms),
-            ours("sse-200-asleep").map(p99_ms),
-        ),
-        most_ms("1,000 SSE readers, p50", "40 ms", Some(40.0), ours("sse-1000").map(p50_ms)),
-        most_ms("1,000 SSE readers, p99", "120 ms", Some(120.0), ours("sse-1000").map(p99_ms)),
-        most_ms(
-            "writer beside 1,000 SSE readers, p50",
-            "1.5 × without them",
-            ours("write-20").map(|alone| 1.5 * alone.p50_ms),
-            ours("write-20-sse-1000").map(p50_ms),
-        ),
-        most("memory of an idle SSE reader", "20 KiB", "KiB", Some(20.0), ours("sse-1000-idle").map(rate)),
-        most_ms("100 long-poll readers, p50", "12 ms", Some(12.0), ours("long-poll-100").map(p50_ms)),
-        most_ms("100 long-poll readers, p99", "28 ms", Some(28.0), ours("long-poll-100").map(p99_ms)),
-        most_ms("1,000 of 100,000 streams in a list, p50", "15 ms", Some(15.0), ours("list-1000").map(p50_ms)),
-        least(
-            "64 writers with a token",
-            "95 % of without",
-            per_s,
-            ours("write-64").map(|without| 0.95 * without.rate),
-            ours("write-64-token").map(rate),
-        ),
-        costs("a token seen before, CPU", "without + 60 µs", 60.0, "check-seen"),
-        costs("a new token of HS256, CPU", "without + 200 µs", 200.0, "check-hs256"),
-        costs("a new token of EdDSA, CPU", "without + 500 µs", 500.0, "check-eddsa"),
-        most_ms(
-            "1 writer, 1 pull-wake subscription, p50",
-            "1.1 × without",
-            ours("write-1-pull-0").map(|without| 1.1 * without.p50_ms),
-            ours("write-1-pull-1").map(p50_ms),
-        ),
-        most_ms(
-            "1 writer, 100 pull-wake subscriptions, p50",
-            "1.1 × without",
-            ours("write-1-pull-0").map(|without| 1.1 * without.p50_ms),
-            ours("write-1-pull-100").map(p50_ms),
-        ),
-        least("64 writers, D1 10 ms away", "70 % of the limit", per_s, distant(10.0), ours("write-64-10ms").map(rate)),
-        least("64 writers, D1 30 ms away", "70 % of the limit", per_s, distant(30.0), ours("write-64-30ms").map(rate)),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
 }

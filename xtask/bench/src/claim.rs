@@ -23,7 +23,7 @@ pub async fn run(links: u32, round: &Round<'_>) -> Result<Figures> {
     let subscription = Subscription::of_workers(&mut client, round.site, &round.name, &wake_stream, body).await?;
     let stream = Stream::create(&mut client, round.site, &paths[0], JSON).await?;
     client.ask_and_get(stream.append(), message::json(0, 0).into()).await?;
-    let recorder = Recorder::start(round.duration);
+    let recorder = Recorder::start(round)?;
     while recorder.running() {
         let sent = Instant::now();
         let claimed = subscription.claim(&mut client).await?;
@@ -33,6 +33,7 @@ pub async fn run(links: u32, round: &Round<'_>) -> Result<Figures> {
         ensure!(listed == links as usize, "a claim lists {listed} links");
         subscription.release(&mut client, &claimed).await?;
     }
+    let figures = recorder.finish(1.0)?;
     subscription.delete(&mut client).await?;
-    recorder.finish(1.0)
+    Ok(figures)
 }

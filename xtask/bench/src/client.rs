@@ -19,6 +19,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::keys::Keys;
+use crate::unserved::Refused;
 
 /// Longer than anything that a server under load may take, and short enough not to hang a run.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -31,6 +32,8 @@ pub struct Site {
     /// Without a slash at its end.
     pub prefix: String,
     guard: Option<Arc<Guard>>,
+    /// Whether the processes of the server can be seen.
+    observed: bool,
 }
 
 /// What is needed to use a server that requires credentials.
@@ -53,7 +56,7 @@ impl FromStr for Site {
             .find(|address| address.ip().is_loopback())
             .with_context(|| format!("only servers on this machine are measured, not {url}"))?;
         let prefix = uri.path().trim_end_matches('/').to_owned();
-        Ok(Self { address, host: HeaderValue::from_str(authority.as_str())?, prefix, guard: None })
+        Ok(Self { address, host: HeaderValue::from_str(authority.as_str())?, prefix, guard: None, observed: true })
     }
 }
 
@@ -78,6 +81,16 @@ impl Site {
     /// The keys, if the server requires credentials.
     pub fn keys(&self) -> Option<&Keys> {
         self.guard.as_ref().map(|guard| &*guard.keys)
+    }
+
+    /// Whether the processes of the server can be seen, to measure what they take.
+    pub fn is_observed(&self) -> bool {
+        self.observed
+    }
+
+    /// The same server, whose processes can't be seen.
+    pub fn unobserved(self) -> Self {
+        Self { observed: false, ..self }
     }
 
     fn token(&self) -> Option<&HeaderValue> {
@@ -118,6 +131,13 @@ impl Client {
         Ok(timeout(PATIENCE, self.sender.send_request(request)).await.context("no answer in time")??)
     }
 
+    /// Sends a request and returns the answer as soon as its head is there. Any answer but a success is an error.
+    pub async fn open(&mut self, request: Builder) -> Result<Response<Incoming>> {
+        let answer = self.send(request, Bytes::new()).await?;
+        ensure!(answer.status().is_success(), Refused { status: answer.status(), body: String::new() });
+        Ok(answer)
+    }
+
     /// Sends a request and returns the whole answer.
     pub async fn ask(&mut self, request: Builder, body: Bytes) -> Result<Answer> {
         let (head, body) = self.send(request, body).await?.into_parts();
@@ -129,7 +149,7 @@ impl Client {
     pub async fn ask_and_get(&mut self, request: Builder, body: Bytes) -> Result<Answer> {
         let answer = self.ask(request, body).await?;
         if !answer.status.is_success() {
-            bail!("answered {}: {}", answer.status, String::from_utf8_lossy(&answer.body));
+            bail!(Refused { status: answer.status, body: String::from_utf8_lossy(&answer.body).into_owned() });
         }
         Ok(answer)
     }

@@ -2,33 +2,35 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
 use hyper::Request;
 use hyper::http::request::Builder;
 use tokio::time::sleep;
 
 use crate::client::Client;
-use crate::measure::{Figures, figures, histogram, micros};
+use crate::measure::{Figures, histogram, micros};
 use crate::memory::resident_kib;
 use crate::round::Round;
 use crate::stream::{JSON, Stream};
+use crate::unserved::Unserved;
 
 /// Requests before the first look, so that what the server takes for the first requests of all isn't counted to readers.
 const WARM_UP: u32 = 3_000;
 /// Readers before the first look, for the same reason.
-const FIRST: u32 = 20;
+pub const FIRST: u32 = 20;
 /// How long the server has to come to rest before a look: more than until it is written down where readers stand.
 const REST: Duration = Duration::from_millis(2_500);
 
 /// Less than how long a response of events lasts.
-const LIFETIME: Duration = Duration::from_secs(55);
+pub const LIFETIME: Duration = Duration::from_secs(55);
 
 /// What each of `readers` takes of a stream's server.
 pub async fn run(readers: u32, round: &Round<'_>) -> Result<Figures> {
     let mut client = Client::connect(round.site).await?;
     let stream = Stream::create(&mut client, round.site, &round.stream_name(0), JSON).await?;
-    measure(readers, round, client, || stream.read("now", ""), || stream.read("now", "&live=sse")).await
+    let tail = stream.tail(&mut client).await?;
+    measure(readers, round, client, || stream.read(&tail, ""), || stream.read(&tail, "&live=sse")).await
 }
 
 /// What each of `readers` takes whom the no-op object holds.
@@ -46,9 +48,7 @@ async fn measure(
     read: impl Fn() -> Builder,
     wait: impl Fn() -> Builder,
 ) -> Result<Figures> {
-    for _ in 0..WARM_UP {
-        client.ask_and_get(read(), Bytes::new()).await?;
-    }
+    warm_up(&mut client, read).await?;
     let start = Instant::now();
     let mut latency_us = histogram();
     let mut waiting = Vec::new();
@@ -60,17 +60,26 @@ async fn measure(
         }
         let sent = Instant::now();
         let mut client = Client::connect(round.site).await?;
-        let answer = client.send(wait(), Bytes::new()).await?;
-        ensure!(answer.status() == 200, "answered {}", answer.status());
+        let answer = client.open(wait()).await?;
         latency_us.saturating_record(micros(sent.elapsed()));
         waiting.push((answer, client));
     }
     let after = rested(round).await?;
     ensure!(start.elapsed() < LIFETIME, "the first readers have been sent away before the last had come");
-    figures(&latency_us, (after - before.unwrap_or(after)) / f64::from(readers))
+    Figures::new(&latency_us, (after - before.context("there are more readers")?) / f64::from(readers))
 }
 
-async fn rested(round: &Round<'_>) -> Result<f64> {
+/// Sends requests until the server takes no more memory for each of them.
+pub async fn warm_up(client: &mut Client, read: impl Fn() -> Builder) -> Result<()> {
+    for _ in 0..WARM_UP {
+        client.ask_and_get(read(), Bytes::new()).await?;
+    }
+    Ok(())
+}
+
+/// The resident set of the server that has come to rest, in KiB.
+pub async fn rested(round: &Round<'_>) -> Result<f64> {
+    ensure!(round.site.is_observed(), Unserved("its processes can't be seen".into()));
     sleep(REST).await;
     Ok(resident_kib(round.site.address())? as f64)
 }

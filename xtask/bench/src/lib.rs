@@ -6,10 +6,14 @@
 #![allow(missing_docs, reason = "nobody but the program of this package uses it, and that of xtask/torture its client")]
 
 mod access;
+mod ai;
 mod append;
+mod bar;
 mod bars;
 mod catch_up;
 mod ceiling;
+mod chart;
+pub mod choice;
 mod claim;
 pub mod client;
 pub mod events;
@@ -21,18 +25,30 @@ pub mod machine;
 mod measure;
 mod memory;
 mod message;
-mod plot;
+mod moving;
+mod number;
+mod plots;
 mod process;
 mod processor;
+mod readers;
 pub mod receiver;
 pub mod report;
-mod results;
+mod restart;
+pub mod results;
 mod round;
 pub mod run;
 pub mod scenario;
+mod scenarios;
+#[cfg(test)]
+mod small_server;
+mod spread;
 mod stream;
 mod subscribed;
 mod subscription;
 mod tail;
 pub mod target;
+mod theme;
+mod touch;
+mod unserved;
+pub mod variant;
 mod wake;

@@ -9,7 +9,6 @@ use serde_json::Value;
 
 use crate::client::{Client, Site};
 use crate::measure::{Figures, Recorder};
-use crate::processor;
 use crate::round::Round;
 
 /// Number of streams, which are evenly spread over the prefixes: `0000/000000`, `0001/000001` and so on, `0000/001000`.
@@ -33,8 +32,7 @@ pub async fn run(load: List, round: &Round<'_>) -> Result<Figures> {
     for number in (0..STREAMS).step_by(STREAMS as usize / 100) {
         find(&mut client, round.site, number).await?;
     }
-    let before = processor::used(round.site.address())?;
-    let recorder = Recorder::start(round.duration);
+    let recorder = Recorder::start(round)?;
     let mut count = 0;
     while recorder.running() {
         let sent = Instant::now();
@@ -43,8 +41,7 @@ pub async fn run(load: List, round: &Round<'_>) -> Result<Figures> {
         load.check(&page.body)?;
         count += 1;
     }
-    let used = processor::used(round.site.address())?.saturating_sub(before);
-    Ok(Figures { cpu_us: Some(processor::each_us(used, u64::from(count))), ..recorder.finish(1.0)? })
+    recorder.finish(1.0)
 }
 
 /// The path of a stream.

@@ -5,8 +5,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
-use bytes::Bytes;
+use anyhow::{Context, Result, bail};
 use hdrhistogram::Histogram;
 use http_body_util::BodyExt;
 use tokio::sync::Barrier;
@@ -15,8 +14,10 @@ use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use crate::client::Client;
 use crate::events::Events;
-use crate::measure::{Figures, figures, histogram, micros};
+use crate::measure::{Figures, histogram, micros};
 use crate::message::{self, Ledger, Message, now_us};
+use crate::processor::Meter;
+use crate::readers::all_wait;
 use crate::round::Round;
 use crate::stream::{JSON, Stream};
 
@@ -78,11 +79,12 @@ pub async fn run(load: Live, round: &Round<'_>) -> Result<Figures> {
     let mut sleepers = Vec::new();
     for _ in 0..load.asleep {
         let mut client = Client::connect(round.site).await?;
-        sleepers.push((client.send(stream.read("-1", "&live=sse"), Bytes::new()).await?, client));
+        sleepers.push((client.open(stream.read("-1", "&live=sse")).await?, client));
     }
-    timeout(PATIENCE, everyone_waits.wait()).await.context("not all readers were let in")?;
+    all_wait(&everyone_waits, &mut readers).await?;
     sleep(SETTLE).await;
 
+    let meter = Meter::start(round.site)?;
     let mut answers_us = histogram();
     let start = Instant::now();
     let mut ticks = interval(Duration::from_secs(1) / load.messages_per_s);
@@ -102,7 +104,7 @@ pub async fn run(load: Live, round: &Round<'_>) -> Result<Figures> {
         Latencies::OfReaders => &*latency_us.lock().expect("no reader panics"),
         Latencies::OfTheWriter => &answers_us,
     };
-    figures(latency_us, latency_us.len() as f64 / seconds)
+    Figures::new(latency_us, latency_us.len() as f64 / seconds)?.metered(meter.as_ref(), latency_us.len())
 }
 
 struct Reader {
@@ -113,8 +115,7 @@ struct Reader {
 
 impl Reader {
     async fn listen(mut self, mut client: Client, everyone_waits: &Barrier) -> Result<()> {
-        let answer = client.send(self.stream.read("-1", "&live=sse"), Bytes::new()).await?;
-        ensure!(answer.status() == 200, "answered {}", answer.status());
+        let answer = client.open(self.stream.read("-1", "&live=sse")).await?;
         everyone_waits.wait().await;
         let mut body = answer.into_body();
         let mut events = Events::default();
@@ -171,5 +172,33 @@ impl Seen {
             latency_us.saturating_record(now - message.sent_us);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::small_server::{Fault, SmallServer};
+    use crate::unserved;
+
+    async fn run_on(fault: Fault, latencies: Latencies) -> Result<Figures> {
+        let server = SmallServer::start(fault).await;
+        let load = Live { mode: Mode::Sse, readers: 3, asleep: 1, messages_per_s: 20, latencies };
+        run(load, &server.round(Duration::from_millis(300))).await
+    }
+
+    #[tokio::test]
+    async fn each_reader_gets_each_message() {
+        let readers = run_on(Fault::None, Latencies::OfReaders).await.unwrap();
+        let writer = run_on(Fault::None, Latencies::OfTheWriter).await.unwrap();
+        assert!(readers.rate > 2.0 * writer.rate && writer.rate > 0.0, "{readers:?} and {writer:?}");
+        assert!(readers.cpu_us.is_some());
+    }
+
+    #[tokio::test]
+    async fn a_server_without_live_reads_cannot_serve_it() {
+        let error = run_on(Fault::OnlyCatchesUp, Latencies::OfReaders).await.unwrap_err();
+        assert_eq!(unserved::reason(&error).as_deref(), Some("it answers 400"));
+        assert!(run_on(Fault::LosesAppends, Latencies::OfReaders).await.is_err());
     }
 }

@@ -1,17 +1,15 @@
 //! The load generator by itself. `cargo xtask bench` starts the servers first.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use bench::keys::Keys;
 use bench::report::Report;
-use bench::scenario::{self, Scenario, Variant};
-use bench::target::{Address, NOOP, OURS, Target};
-use bench::{machine, run};
+use bench::target::{Address, OURS, OURS_OBJECT, Target, is_of_the_project};
+use bench::{choice, machine, run};
 use clap::Parser;
 
 /// Measures Durable Streams servers on this machine.
@@ -21,6 +19,9 @@ struct Options {
     /// A server, as NAME=URL or NAME@VARIANT=URL. May be repeated.
     #[arg(long = "target", value_name = "NAME=URL")]
     targets: Vec<Address>,
+    /// What a server is, with its version, for the report. May be repeated.
+    #[arg(long = "describe", value_name = "NAME=TEXT", value_parser = description)]
+    descriptions: Vec<(String, String)>,
     /// A file with the keys of guarded servers.
     #[arg(long, value_name = "FILE")]
     keys: Option<PathBuf>,
@@ -36,7 +37,7 @@ struct Options {
     /// A folder for the report and its plots; without it, the report is only printed.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Measure nothing: print which servers of the project the scenarios need.
+    /// Measure nothing: print which servers the scenarios need, as noop@VARIANT, ours@VARIANT or other@VARIANT.
     #[arg(long)]
     plan: bool,
 }
@@ -49,14 +50,17 @@ fn main() -> ExitCode {
 }
 
 fn measure(options: &Options) -> Result<ExitCode> {
-    let scenarios = chosen(&options.only)?;
+    let scenarios = choice::chosen(&options.only)?;
     if options.plan {
-        plan(&scenarios);
+        choice::servers(&scenarios).iter().for_each(|server| println!("{server}"));
         return Ok(ExitCode::SUCCESS);
     }
     let load = machine::load();
     let keys = options.keys.as_deref().map(Keys::read).transpose()?.map(Arc::new);
-    let targets = Target::gather(options.targets.clone(), keys.as_ref())?;
+    let mut targets = Target::gather(options.targets.clone(), keys.as_ref())?;
+    for reason in targets.iter_mut().flat_map(Target::observe) {
+        eprintln!("bench: {reason:#}");
+    }
     let results = tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(run::run(
         &scenarios,
         &targets,
@@ -73,6 +77,7 @@ fn measure(options: &Options) -> Result<ExitCode> {
             format!("{}. Load average before the run: {load}.", machine::description())
         }),
         command: options.command(&names),
+        descriptions: &options.descriptions,
     };
     print!("{}\n{}", report.machine, report.tables());
     if let Some(folder) = &options.out {
@@ -81,23 +86,9 @@ fn measure(options: &Options) -> Result<ExitCode> {
     Ok(ExitCode::from(u8::from(!results.failures().is_empty())))
 }
 
-fn chosen(only: &[String]) -> Result<Vec<Scenario>> {
-    let mut scenarios = scenario::all();
-    for name in only {
-        let known: Vec<_> = scenarios.iter().map(|scenario| scenario.name).collect();
-        ensure!(known.contains(&name.as_str()), "no scenario {name}; there are {}", known.join(", "));
-    }
-    let chosen = scenarios.iter().filter(|scenario| only.iter().any(|name| name == scenario.name));
-    let names: BTreeSet<_> = chosen.flat_map(|scenario| [Some(scenario.name), scenario.ceiling]).flatten().collect();
-    let always = |scenario: &Scenario| scenario.is_ceiling() && scenario.variant == Variant::Plain;
-    scenarios.retain(|scenario| only.is_empty() || always(scenario) || names.contains(scenario.name));
-    Ok(scenarios)
-}
-
-fn plan(scenarios: &[Scenario]) {
-    let name = |scenario: &Scenario| if scenario.is_ceiling() { NOOP } else { OURS };
-    let servers: BTreeSet<_> = scenarios.iter().map(|scenario| (name(scenario), scenario.variant)).collect();
-    servers.iter().for_each(|(name, variant)| println!("{name}@{variant}"));
+fn description(text: &str) -> Result<(String, String), String> {
+    let (name, text) = text.split_once('=').ok_or("expected NAME=TEXT")?;
+    Ok((name.to_owned(), text.to_owned()))
 }
 
 impl Options {
@@ -107,8 +98,14 @@ impl Options {
         if !self.only.is_empty() {
             command.push_str(&format!(" --only {}", self.only.join(",")));
         }
-        for name in names.iter().filter(|name| ![NOOP, OURS].contains(&name.as_str())) {
-            command.push_str(&format!(" --target {name}=URL"));
+        let has = |name: &str| names.iter().any(|other| other == name);
+        match (has(OURS), has(OURS_OBJECT)) {
+            (true, true) => command.push_str(" --log d1,object"),
+            (false, true) => command.push_str(" --log object"),
+            _ => {}
+        }
+        for name in names.iter().filter(|name| !is_of_the_project(name)) {
+            command.push_str(&format!(" --start {name}=…"));
         }
         command
     }

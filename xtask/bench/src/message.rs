@@ -1,7 +1,7 @@
 //! What is written, and whether it is what is read: each message says who wrote it and as the how-manieth.
 
 use std::sync::LazyLock;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 use bytes::Bytes;
@@ -19,15 +19,32 @@ pub struct Message {
     pub sent_us: u64,
 }
 
-/// Microseconds since this process first asked.
+static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+
+/// Microseconds since this process first used this clock.
 pub fn now_us() -> u64 {
-    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
-    u64::try_from(START.elapsed().as_micros()).expect("nothing runs for so long")
+    micros_at(Instant::now())
+}
+
+/// The time by this clock at some instant.
+pub fn micros_at(instant: Instant) -> u64 {
+    let start = *START;
+    u64::try_from(instant.saturating_duration_since(start).as_micros()).expect("nothing runs for so long")
+}
+
+/// The instant of a time by this clock.
+pub fn instant_at(time_us: u64) -> Instant {
+    *START + Duration::from_micros(time_us)
+}
+
+/// One JSON message, sent now.
+pub fn json(writer: u32, number: u64) -> String {
+    json_of(writer, number, now_us())
 }
 
 /// One JSON message.
-pub fn json(writer: u32, number: u64) -> String {
-    let mut text = format!(r#"{{"writer":{writer},"number":{number},"sent_us":{},"pad":""#, now_us());
+pub fn json_of(writer: u32, number: u64, sent_us: u64) -> String {
+    let mut text = format!(r#"{{"writer":{writer},"number":{number},"sent_us":{sent_us},"pad":""#);
     let pad = MESSAGE_BYTES - text.len() - 2;
     text.extend(std::iter::repeat_n('.', pad));
     text.push_str("\"}");
@@ -111,6 +128,13 @@ pub fn check_chunks(pages: &[Bytes], size: usize, count: u64) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_of_messages_are_instants() {
+        let sent_us = now_us();
+        assert_eq!(micros_at(instant_at(sent_us + 1_500)), sent_us + 1_500);
+        assert!(instant_at(sent_us) <= Instant::now());
+    }
 
     fn pages(numbers: &[u64]) -> Vec<Bytes> {
         numbers.iter().map(|number| json_batch(0, *number, 2).into()).collect()

@@ -1,4 +1,4 @@
-//! The report: Markdown, which is also what is printed, and plots.
+//! The report: Markdown, which is also what is printed, and charts.
 
 use std::fmt::Write;
 use std::fs;
@@ -6,11 +6,14 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::bars::{self, distant_limit};
-use crate::measure::Figures;
-use crate::plot::{Bar, Group, Kind, Plot, number};
+use crate::bar::Reached;
+use crate::bars;
+use crate::chart::Chart;
+use crate::measure::{Figure, Rounds};
+use crate::number::number;
+use crate::plots::Plots;
 use crate::results::Results;
-use crate::scenario::{GET_64, Load, POST_64, POST_64_OBJECTS, Scenario, Section, Unit};
+use crate::scenario::{Scenario, Section, Unit};
 use crate::target::{NOOP, OURS};
 
 /// All that the report is made of.
@@ -19,29 +22,42 @@ pub struct Report<'a> {
     /// In the order in which they are shown.
     pub targets: &'a [String],
     pub results: &'a Results,
-    /// Both in words.
+    /// In words, as are the others below.
     pub machine: String,
     pub command: String,
+    /// By the names of servers: what they are, with their versions.
+    pub descriptions: &'a [(String, String)],
 }
 
-/// Name and text of each plot.
-type Plots = Vec<(&'static str, Plot)>;
+/// The columns of a section.
+const HEAD: [&str; 9] =
+    ["what", "server", "median", "least–greatest", "of N", "p50 ms", "p99 ms", "CPU µs", "CPU of N"];
 
 impl Report<'_> {
-    /// Writes the report and its plots to `folder`.
+    /// Writes the report and its charts to `folder`.
     pub fn write(&self, folder: &Path) -> Result<()> {
         fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
         let plots = self.plots();
-        for (name, plot) in &plots {
-            fs::write(folder.join(format!("{name}.svg")), plot.svg())?;
+        for (name, chart) in &plots {
+            fs::write(folder.join(format!("{name}.svg")), chart.svg()?)?;
         }
-        let mut text =
-            include_str!("report.md").replace("{machine}", &self.machine).replace("{command}", &self.command);
-        for (name, plot) in &plots {
-            line(&mut text, format_args!("\n![{}]({name}.svg)", plot.title));
+        let mut text = include_str!("report.md")
+            .replace("{machine}", &self.machine)
+            .replace("{command}", &self.command)
+            .replace("{servers}\n", &self.servers());
+        for (name, chart) in &plots {
+            line(&mut text, format_args!("\n![{}]({name}.svg)", chart.title()));
         }
         text.push_str(&self.tables());
         Ok(fs::write(folder.join("README.md"), text)?)
+    }
+
+    fn plots(&self) -> Vec<(&'static str, Chart)> {
+        Plots { scenarios: self.scenarios, targets: self.targets, results: self.results }.all()
+    }
+
+    fn servers(&self) -> String {
+        self.descriptions.iter().map(|(name, text)| format!("- **{name}**: {text}\n")).collect()
     }
 
     /// What there is in figures.
@@ -61,156 +77,84 @@ impl Report<'_> {
     }
 
     fn bars(&self, text: &mut String) {
-        let row = |bar: &bars::Bar| {
-            let comparison = if bar.at_least { "≥" } else { "≤" };
+        let row = |reached: &Reached| {
+            let amount = |value| format!("{} {}", number(value), reached.unit);
             vec![
-                bar.what.to_owned(),
-                format!("{comparison} {}", bar.asked),
-                format!("{} {}", number(bar.bound), bar.unit),
-                format!("{} {}", number(bar.reached), bar.unit),
-                format!("{:.2}", bar.ratio()),
-                if bar.is_met() { "yes" } else { "no" }.to_owned(),
+                reached.what.to_owned(),
+                reached.log.name().to_owned(),
+                reached.asked.clone(),
+                reached.bound.map_or_else(String::new, amount),
+                amount(reached.reached),
+                reached.ratio.map_or_else(String::new, |ratio| format!("{ratio:.2}")),
+                match reached.is_met() {
+                    Some(true) => "met",
+                    Some(false) => "missed",
+                    None => "not measured",
+                }
+                .to_owned(),
             ]
         };
-        let rows: Vec<_> = bars::all(self.results).iter().map(row).collect();
-        table(text, "Bars", &["what", "bar", "in this run", "reached", "ratio", "met"], &rows);
+        let unit =
+            |name| self.scenarios.iter().find(|scenario| scenario.name == name).map(|known| known.unit().symbol());
+        let reached = bars::ALL.iter().filter_map(|bar| Some(bar.reached(self.results, unit(bar.scenario)?)));
+        let rows: Vec<_> = reached.flatten().map(|reached| row(&reached)).collect();
+        table(text, "Bars", &["what", "log", "bar", "in this run", "reached", "ratio", "result"], &rows);
     }
 
     fn section(&self, text: &mut String, title: &str, scenarios: &[&Scenario]) {
+        let mut head = HEAD.to_vec();
         let others = self.targets.iter().any(|target| ![NOOP, OURS].contains(&target.as_str()));
-        let mut head = vec!["what", "server", "median", "least–greatest", "p50 ms", "p99 ms", "of N"];
-        let with_cpu = scenarios.iter().any(|scenario| matches!(scenario.load, Load::Access(_) | Load::List(_)));
-        if with_cpu {
-            head.push("CPU µs");
-        }
         if others {
             head.push("ours is");
         }
         let mut rows = Vec::new();
         for scenario in scenarios {
             for target in self.targets {
-                let Some(rounds) = self.results.rounds(scenario.name, target) else { continue };
-                let Some(median) = rounds.median() else { continue };
-                let of_noop = scenario.ceiling.and_then(|ceiling| self.results.median(ceiling, NOOP));
-                let (low, high) = rounds.range(|figures| figures.rate);
-                let mut row = vec![
-                    scenario.title.to_owned(),
-                    target.clone(),
-                    format!("{} {}", number(median.rate), scenario.unit().symbol()),
-                    format!("{}–{}", number(low), number(high)),
-                    number(median.p50_ms),
-                    number(median.p99_ms),
-                    of_noop.map_or_else(String::new, |noop| format!("{:.0} %", 100.0 * median.rate / noop.rate)),
-                ];
-                if with_cpu {
-                    row.push(median.cpu_us.map_or_else(String::new, number));
-                }
-                if others {
-                    row.push(self.compared(scenario, target, median).unwrap_or_default());
-                }
+                let cells = match self.results.rounds(scenario.name, target) {
+                    Some(rounds) => self.cells(scenario, target, rounds),
+                    None => self.results.unserved(scenario.name, target).map(|why| vec![format!("not served: {why}")]),
+                };
+                let Some(cells) = cells else { continue };
+                let mut row = vec![scenario.title.to_owned(), target.clone()];
+                row.extend(cells);
+                row.resize(head.len(), String::new());
                 rows.push(row);
             }
         }
         table(text, title, &head, &rows);
     }
 
-    /// How many times as fast our server is.
-    fn compared(&self, scenario: &Scenario, target: &str, other: Figures) -> Option<String> {
-        let ours = self.results.median(scenario.name, OURS).filter(|_| target != OURS)?;
-        let ratio =
-            if scenario.unit() == Unit::Deliveries { other.p50_ms / ours.p50_ms } else { ours.rate / other.rate };
-        Some(format!("{ratio:.2} ×"))
+    /// The figures of a row.
+    fn cells(&self, scenario: &Scenario, target: &str, rounds: &Rounds) -> Option<Vec<String>> {
+        let (rate, (low, high)) = (rounds.median(Figure::Rate)?, rounds.range(Figure::Rate)?);
+        let text = |figure| rounds.median(figure).map_or_else(String::new, number);
+        let of_noop = |figure| {
+            let noop = self.results.rounds(scenario.ceiling?, NOOP)?;
+            rounds.paired(noop, figure, |own, other| own / other)
+        };
+        let percent = of_noop(Figure::Rate).map(|ratio| format!("{:.0} %", 100.0 * ratio));
+        let times = of_noop(Figure::CpuUs).map(|ratio| format!("{ratio:.2} ×"));
+        Some(vec![
+            format!("{} {}", number(rate), scenario.unit().symbol()),
+            format!("{}–{}", number(low), number(high)),
+            percent.unwrap_or_default(),
+            text(Figure::P50),
+            text(Figure::P99),
+            text(Figure::CpuUs),
+            times.unwrap_or_default(),
+            self.compared(scenario, target, rounds).unwrap_or_default(),
+        ])
     }
 
-    /// Those for which something has been measured.
-    fn plots(&self) -> Plots {
-        let rate = |figures: Figures| figures.rate;
-        let mut plots = vec![
-            ("distance", self.distance()),
-            (
-                "writing",
-                Plot {
-                    title: "Appends of one message".into(),
-                    unit: "per second",
-                    groups: vec![
-                        self.group("write-1", None, rate),
-                        self.group("write-16", None, rate),
-                        self.group("write-64", Some(POST_64), rate),
-                        self.group("write-256", None, rate),
-                        self.group("write-64-streams", Some(POST_64_OBJECTS), rate),
-                    ],
-                },
-            ),
-            (
-                "catching-up",
-                Plot {
-                    title: "Reading a stream from its start".into(),
-                    unit: "MB/s",
-                    groups: [
-                        "catch-up-json",
-                        "catch-up-json-memory",
-                        "catch-up-4m",
-                        "catch-up-16m",
-                        "catch-up-64m",
-                        "catch-up-64m-warm",
-                    ]
-                    .map(|name| self.group(name, None, rate))
-                    .into(),
-                },
-            ),
-            (
-                "tail",
-                Plot {
-                    title: "Reading the tail".into(),
-                    unit: "requests per second",
-                    groups: vec![self.group("tail-32", Some(GET_64), rate)],
-                },
-            ),
-            (
-                "following",
-                Plot {
-                    title: "From sent to delivered, p99".into(),
-                    unit: "ms",
-                    groups: ["sse-200", "long-poll-100", "long-poll-200"]
-                        .map(|name| self.group(name, None, |figures| figures.p99_ms))
-                        .into(),
-                },
-            ),
-        ];
-        for (_, plot) in &mut plots {
-            plot.groups.retain(|group| group.bars.iter().any(|bar| !matches!(bar.kind, Kind::Reference)));
-        }
-        plots.retain(|(_, plot)| !plot.groups.is_empty());
-        plots
-    }
-
-    /// A bar for each server, and one for what the no-op object does.
-    fn group(&self, scenario: &'static str, ceiling: Option<&'static str>, figure: fn(Figures) -> f64) -> Group {
-        let bar = |label: &str, kind, figures| Bar { label: label.to_owned(), kind, value: figure(figures) };
-        let kind = |target: &String| if target == OURS { Kind::Ours } else { Kind::Other };
-        let servers = self.targets.iter().filter(|target| *target != NOOP);
-        let mut bars: Vec<_> = servers
-            .filter_map(|target| Some(bar(target, kind(target), self.results.median(scenario, target)?)))
-            .collect();
-        let noop = ceiling.and_then(|ceiling| self.results.median(ceiling, NOOP));
-        bars.extend(noop.map(|figures| bar("no-op object", Kind::Reference, figures)));
-        let title = self.scenarios.iter().find(|known| known.name == scenario).map_or(scenario, |known| known.title);
-        Group { title: title.to_owned(), bars }
-    }
-
-    /// The same with D1 as far away as it is in production, and what could be reached at most.
-    fn distance(&self) -> Plot {
-        let mut groups = Vec::new();
-        for (delay_ms, name) in [(10.0, "write-64-10ms"), (30.0, "write-64-30ms")] {
-            let mut group = self.group(name, None, |figures| figures.rate);
-            let reference = |label: &str, value| Bar { label: label.to_owned(), value, kind: Kind::Reference };
-            if let Some(noop) = self.results.median(POST_64, NOOP) {
-                group.bars.push(reference("one round trip for all", distant_limit(noop, delay_ms)));
-                group.bars.push(reference("four for each append", 1000.0 / (4.0 * delay_ms)));
-            }
-            groups.push(group);
-        }
-        Plot { title: "64 writers on one stream".into(), unit: "appends per second", groups }
+    /// How many times as good our server is, with its log in D1.
+    fn compared(&self, scenario: &Scenario, target: &str, other: &Rounds) -> Option<String> {
+        let ours = self.results.rounds(scenario.name, OURS).filter(|_| target != OURS)?;
+        let ratio = match scenario.unit() {
+            Unit::Deliveries => ours.paired(other, Figure::P50, |ours, other| other / ours),
+            Unit::Kibibytes => ours.paired(other, Figure::Rate, |ours, other| other / ours),
+            _ => ours.paired(other, Figure::Rate, |ours, other| ours / other),
+        };
+        ratio.map(|ratio| format!("{ratio:.2} ×"))
     }
 }
 
@@ -235,4 +179,114 @@ fn table(text: &mut String, title: &str, head: &[&str], rows: &[Vec<String>]) {
 
 fn line(text: &mut String, arguments: std::fmt::Arguments<'_>) {
     writeln!(text, "{arguments}").expect("a String takes everything");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::{Figures, QUANTILES};
+    use crate::scenarios;
+    use crate::unserved::Unserved;
+
+    fn figures(rate: f64, p50_ms: f64, cpu_us: Option<f64>) -> anyhow::Result<Figures> {
+        Ok(Figures { rate, latency_ms: [p50_ms; QUANTILES.len()], cpu_us })
+    }
+
+    fn results() -> Results {
+        let mut results = Results::default();
+        // In the second round, the machine was half as fast.
+        for (round, speed) in [(1, 1.0), (2, 0.5)] {
+            results.enter(round, "noop-post-64", NOOP, figures(6000.0 * speed, 9.0, Some(150.0 / speed)));
+            results.enter(round, "write-64", OURS, figures(4800.0 * speed, 13.0, Some(210.0 / speed)));
+            results.enter(round, "write-64", "S", figures(2400.0 * speed, 26.0, None));
+        }
+        results.enter(1, "first-fork", "S", Err(Unserved("its forks are empty".into()).into()));
+        results
+    }
+
+    fn report(results: &Results, test: impl FnOnce(&Report<'_>)) {
+        let targets = [NOOP, OURS, "S"].map(str::to_owned);
+        let scenarios = scenarios::all();
+        let (machine, command) = ("A machine".into(), "cargo xtask bench".into());
+        let descriptions = [("S".to_owned(), "another server, 1.2.3".to_owned())];
+        test(&Report {
+            scenarios: &scenarios,
+            targets: &targets,
+            results,
+            machine,
+            command,
+            descriptions: &descriptions,
+        });
+    }
+
+    /// The cells of the first row below a title that begin as told.
+    fn row(tables: &str, title: &str, start: &[&str]) -> Vec<String> {
+        let section = tables.split("\n## ").find(|section| section.starts_with(title)).expect(title);
+        let rows = section.lines().map(|line| line.split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>());
+        let found =
+            rows.filter(|row| row.len() > start.len()).find(|row| row[1..].iter().zip(start).all(|(a, b)| a == b));
+        found.unwrap_or_else(|| panic!("no row {start:?} in {section}"))[1 + start.len()..].to_vec()
+    }
+
+    #[test]
+    fn rows_have_rates_and_processor_time_in_parts_of_the_ceiling() {
+        report(&results(), |report| {
+            let tables = report.tables();
+            let ours = row(&tables, "Writing", &["64 writers, 1 stream", "ours"]);
+            let expected = ["3,600 requests/s", "2,400–4,800", "80 %", "13.0", "13.0", "315", "1.40 ×", "", ""];
+            assert_eq!(ours, expected);
+            let other = row(&tables, "Writing", &["64 writers, 1 stream", "S"]);
+            assert_eq!(other, ["1,800 requests/s", "1,200–2,400", "40 %", "26.0", "26.0", "", "", "2.00 ×", ""]);
+        });
+    }
+
+    #[test]
+    fn what_a_server_cannot_serve_is_a_row_without_figures() {
+        report(&results(), |report| {
+            let cells = row(&report.tables(), "The first request", &["first fork", "S"]);
+            assert_eq!(cells[0], "not served: its forks are empty");
+            assert!(cells[1..].iter().all(String::is_empty), "{cells:?}");
+        });
+    }
+
+    #[test]
+    fn bars_are_met_or_missed() {
+        report(&results(), |report| {
+            let tables = report.tables();
+            let rate = row(&tables, "Bars", &["64 writers, 1 stream", "D1"]);
+            assert_eq!(rate, ["≥ 0.75 × N", "3,375 requests/s", "3,600 requests/s", "1.07", "met", ""]);
+            let cpu = row(&tables, "Bars", &["64 writers, 1 stream, CPU per append", "D1"]);
+            assert_eq!(cpu, ["≤ 1.3 × N", "292 µs", "315 µs", "1.08", "missed", ""]);
+        });
+        let mut without = Results::default();
+        without.enter(1, "ai-100", OURS, figures(952.0, 1.0, None));
+        report(&without, |report| {
+            let open = row(&report.tables(), "Bars", &["100 AI answers, delivered", "D1"]);
+            assert_eq!(open, ["≥ 0.78 × S", "", "952 tokens/s", "", "not measured", ""]);
+        });
+    }
+
+    #[test]
+    fn failures_are_listed() {
+        let mut results = results();
+        results.enter(1, "write-1", OURS, Err(anyhow::anyhow!("message 3 is missing")));
+        report(&results, |report| {
+            assert!(report.tables().contains("## Failures\n\n- write-1, ours: message 3 is missing\n"));
+        });
+    }
+
+    #[test]
+    fn a_report_and_its_charts_are_written() {
+        let folder = std::env::temp_dir().join(format!("bench-report-{}", std::process::id()));
+        report(&results(), |report| report.write(&folder).unwrap());
+        let text = fs::read_to_string(folder.join("README.md")).unwrap();
+        for expected in
+            ["A machine", "cargo xtask bench\n", "- **S**: another server, 1.2.3\n", "(compared.svg)", "## Bars"]
+        {
+            assert!(text.contains(expected), "{expected} is not in {text}");
+        }
+        assert!(!text.contains(['{', '}']), "{text}");
+        assert!(fs::read_to_string(folder.join("compared.svg")).unwrap().contains("64 writers, 1 stream"));
+        fs::remove_dir_all(folder).unwrap();
+    }
 }

@@ -7,12 +7,20 @@ use hyper::header::CONTENT_TYPE;
 use hyper::http::request::Builder;
 
 use crate::client::{Client, Site};
+use crate::unserved::Unserved;
 
 pub const JSON: &str = "application/json";
 pub const BINARY: &str = "application/octet-stream";
 
+const NEXT_OFFSET: &str = "stream-next-offset";
+
 /// No stream here is read in more pages than this.
 const MOST_PAGES: usize = 100_000;
+
+/// Without it, a client can't go on.
+fn no_offset() -> Unserved {
+    Unserved("its responses have no Stream-Next-Offset".into())
+}
 
 /// A stream on some server.
 #[derive(Clone)]
@@ -37,6 +45,21 @@ impl Stream {
         Ok(stream)
     }
 
+    /// Creates another stream that has all of this one.
+    pub async fn fork(&self, client: &mut Client, site: &Site, name: &str) -> Result<Self> {
+        let fork = Self { path: format!("{}/{name}", site.prefix), media: self.media };
+        let request =
+            Request::put(&fork.path).header(CONTENT_TYPE, self.media).header("stream-forked-from", &self.path);
+        client.ask_and_get(request, Bytes::new()).await.context("cannot fork a stream")?;
+        Ok(fork)
+    }
+
+    /// The offset behind all that there is.
+    pub async fn tail(&self, client: &mut Client) -> Result<String> {
+        let answer = client.ask_and_get(Request::head(&self.path), Bytes::new()).await?;
+        Ok(answer.header(NEXT_OFFSET).ok_or_else(no_offset)?.to_owned())
+    }
+
     pub fn append(&self) -> Builder {
         Request::post(&self.path).header(CONTENT_TYPE, self.media)
     }
@@ -55,7 +78,7 @@ impl Stream {
         let answer = client.ask_and_get(self.read(offset, more), Bytes::new()).await?;
         let header = |name| answer.header(name).map(str::to_owned);
         Ok(Page {
-            next_offset: header("stream-next-offset").context("an answer has no Stream-Next-Offset")?,
+            next_offset: header(NEXT_OFFSET).ok_or_else(no_offset)?,
             cursor: header("stream-cursor"),
             up_to_date: header("stream-up-to-date").is_some(),
             body: answer.body,

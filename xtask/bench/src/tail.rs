@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 use crate::client::Client;
 use crate::measure::{Figures, Recorder};
 use crate::message::{self, Ledger};
+use crate::moving;
 use crate::round::Round;
 use crate::stream::{JSON, Stream};
 
@@ -17,14 +18,16 @@ const BATCH: u64 = 90;
 const BATCHES: u64 = 11;
 const LAST: u64 = 10;
 
-pub async fn run(readers: u32, round: &Round<'_>) -> Result<Figures> {
+/// Also while rows of other streams move to R2, if `moving`.
+pub async fn run(readers: u32, moving: bool, round: &Round<'_>) -> Result<Figures> {
+    let others = if moving { moving::prepare(round).await? } else { Vec::new() };
     let mut writer = Client::connect(round.site).await?;
     let stream = Stream::create(&mut writer, round.site, &round.stream_name(0), JSON).await?;
     for batch in 0..BATCHES {
         let body = message::json_batch(0, batch * BATCH, BATCH);
         writer.ask_and_get(stream.append(), body.into()).await?;
     }
-    let offset = stream.page(&mut writer, "now", "").await?.next_offset;
+    let offset = stream.tail(&mut writer).await?;
     let last = message::json_batch(0, BATCHES * BATCH, LAST);
     writer.ask_and_get(stream.append(), last.into()).await?;
     let expected = stream.page(&mut writer, &offset, "").await?.body;
@@ -36,7 +39,8 @@ pub async fn run(readers: u32, round: &Round<'_>) -> Result<Figures> {
     for _ in 0..readers {
         clients.push(Client::connect(round.site).await?);
     }
-    let recorder = Arc::new(Recorder::start(round.duration));
+    let recorder = Arc::new(Recorder::start(round)?);
+    let others = tokio::spawn(moving::start(others));
     let mut tasks = JoinSet::new();
     for client in clients {
         tasks.spawn(read(client, stream.clone(), offset.clone(), expected.clone(), recorder.clone()));
@@ -44,7 +48,9 @@ pub async fn run(readers: u32, round: &Round<'_>) -> Result<Figures> {
     while let Some(task) = tasks.join_next().await {
         task??;
     }
-    recorder.finish(1.0)
+    let figures = recorder.finish(1.0)?;
+    moving::finish(others.await??).await?;
+    Ok(figures)
 }
 
 async fn read(

@@ -9,8 +9,9 @@ use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use crate::client::Client;
-use crate::measure::{Figures, figures, histogram, micros};
+use crate::measure::{Figures, histogram, micros};
 use crate::message;
+use crate::processor::Meter;
 use crate::receiver::Receiver;
 use crate::round::Round;
 use crate::stream::{JSON, Stream};
@@ -29,6 +30,7 @@ pub async fn latency(round: &Round<'_>) -> Result<Figures> {
     let stream = Stream::create(&mut client, round.site, &round.stream_name(0), JSON).await?;
     let links = json!({ "streams": [round.stream_name(0)] });
     let subscription = Subscription::of_webhook(&mut client, round.site, &round.name, &receiver.url(""), links).await?;
+    let meter = Meter::start(round.site)?;
     let (mut latency_us, start) = (histogram(), Instant::now());
     let mut ticks = interval(PAUSE);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -48,8 +50,10 @@ pub async fn latency(round: &Round<'_>) -> Result<Figures> {
         latency_us.saturating_record(micros(received.saturating_duration_since(acknowledged)));
     }
     let seconds = start.elapsed().as_secs_f64();
+    let figures =
+        Figures::new(&latency_us, latency_us.len() as f64 / seconds)?.metered(meter.as_ref(), latency_us.len())?;
     subscription.delete(&mut client).await?;
-    figures(&latency_us, latency_us.len() as f64 / seconds)
+    Ok(figures)
 }
 
 /// The tail in the next request to a webhook, and when it came. The stream has been processed.
@@ -73,6 +77,7 @@ pub async fn burst(streams: usize, round: &Round<'_>) -> Result<Figures> {
     while let Some(part) = prepared.join_next().await {
         parts.push(part??);
     }
+    let meter = Meter::start(round.site)?;
     let (mut latency_us, start) = (histogram(), Instant::now());
     let mut appending = JoinSet::new();
     for part in parts {
@@ -88,6 +93,7 @@ pub async fn burst(streams: usize, round: &Round<'_>) -> Result<Figures> {
         received.answer(200, r#"{"done":true}"#);
     }
     let seconds = start.elapsed().as_secs_f64();
+    let figures = Figures::new(&latency_us, streams as f64 / seconds)?.metered(meter.as_ref(), streams as u64)?;
     let mut deleting = JoinSet::new();
     while let Some(part) = appending.join_next().await {
         deleting.spawn(part??.delete());
@@ -95,7 +101,7 @@ pub async fn burst(streams: usize, round: &Round<'_>) -> Result<Figures> {
     while let Some(deleted) = deleting.join_next().await {
         deleted??;
     }
-    figures(&latency_us, streams as f64 / seconds)
+    Ok(figures)
 }
 
 /// Some streams, each with a subscription, and the client that appends to them.
