@@ -106,7 +106,8 @@ macros::part! {
         restore_segments = 10000;
         /// Maximum bytes of one stream's newest data kept in memory for live readers. Older data is read from storage.
         tail_cache = 1 MiB;
-        /// Maximum number of live readers of one stream. When exceeded, further readers are rejected (429).
+        /// Maximum number of live readers of one stream. When exceeded, further readers are rejected (429). SSE readers that share a
+        /// connection at the edge count as one, and so do long-polls that share a response.
         readers = 10000;
         /// Maximum number of readers of one stream that are sent new data in one turn of the event loop. If more are connected, at most 16
         /// are served per turn, so that writes are not delayed.

@@ -3,8 +3,8 @@
 use js_sys::Promise;
 use runtime::access::{Access, Client};
 use runtime::cloudflare::{
-    Authority, Body, Head, count_streams, drain, edge_read, expiring, follow, forward, health, listings, log_event,
-    refused, replace_old_key, respond, respond_on, scrape, settings, sweep_orphans, sweep_subscriptions, unavailable,
+    Authority, Body, Head, count_streams, drain, edge_read, events, expiring, forward, health, listings, log_event,
+    long_poll, refused, replace_old_key, respond, respond_on, scrape, settings, sweep_orphans, sweep_subscriptions, unavailable,
     verifier,
 };
 use runtime::{Deletions, Event, Failure, Gate, Settings, Stored, Subscriptions, Usages};
@@ -119,8 +119,11 @@ async fn answer(
             }
             respond(response)
         }
-        Ok(Route::Stream(route)) if matches!(route.endpoint, Endpoint::LongPoll | Endpoint::Sse) => {
-            follow(env, context, settings, route.endpoint, route.path.as_str(), &request, expires_at).await
+        Ok(Route::Stream(route)) if route.endpoint == Endpoint::LongPoll => {
+            long_poll(env, context, settings, route.path.as_str(), head, &request, expires_at).await
+        }
+        Ok(Route::Stream(route)) if route.endpoint == Endpoint::Sse => {
+            events(env, settings, route.path.as_str(), &request, expires_at).await
         }
         Ok(Route::Stream(route)) => {
             if route.endpoint == Endpoint::Read

@@ -2,10 +2,10 @@
 
 use runtime::bridge::{self, Envelope};
 use runtime::cloudflare::{
-    Attachment, Body, Cloudflare, Head, accept_reader, answer_close, budget, is_measured, is_message, mark_text,
-    refused, respond, respond_on, settings, stored_path, unless_aborted,
+    Attachment, Body, Cloudflare, Head, accept_reader, answer_close, budget, is_measured, is_message,
+    is_resumption, reader_text, refused, respond, respond_on, resumption, settings, stored_path, unless_aborted,
 };
-use runtime::{Failure, Object, Served, stream_path_of};
+use runtime::{Failure, Object, Resume, Served, stream_path_of};
 use std::cell::RefCell;
 use std::fmt::Display;
 use std::panic::AssertUnwindSafe;
@@ -49,7 +49,7 @@ impl StreamObject {
         Ok(JsValue::UNDEFINED)
     }
 
-    /// Handles a message of a reader, or of the edge on its behalf. A valid message is a mark that acknowledges data.
+    /// Handles a message of a reader, or of the edge on its behalf.
     #[wasm_bindgen(js_name = webSocketMessage)]
     pub async fn web_socket_message(
         &self,
@@ -59,7 +59,7 @@ impl StreamObject {
         if let Some(attachment) = Attachment::of(&socket) {
             self.object(&attachment.path)
                 .map_err(error)?
-                .receive_ack(attachment.id, mark_text(&message).as_deref())
+                .receive_text(attachment.id, reader_text(&message).as_deref())
                 .await;
         }
         self.forget();
@@ -87,6 +87,9 @@ impl StreamObject {
         if is_message(head.path()) {
             return self.receive(Request::from(request)).await;
         }
+        if is_resumption(head.path()) {
+            return self.resume(&request).await;
+        }
         let path = stream_path_of(head.path()).ok_or_else(|| error("the path is not a stream's"))?;
         let object = match self.object(&path) {
             Ok(object) => object,
@@ -108,6 +111,13 @@ impl StreamObject {
         let Envelope { path, message } = bridge::read(&request.text().await?).map_err(error)?;
         let answer = self.object(&path).map_err(error)?.receive(message).await.map_err(error)?;
         Response::ok(bridge::write(&answer)?).map(web_sys::Response::from)
+    }
+
+    /// Accepts a socket of a reader that had another one before.
+    async fn resume(&self, request: &web_sys::Request) -> Result<web_sys::Response> {
+        let Resume { path, reader_state } = resumption(request)?.ok_or_else(|| error("the edge has another version"))?;
+        let object = self.object(&path).map_err(error)?;
+        accept_reader(&self.state, &object, request, &path, reader_state, &wire::Response::new(200)).await
     }
 
     fn part_with(&self, socket: &web_sys::WebSocket) {

@@ -212,6 +212,55 @@ pub enum Message<'a> {
     Bytes(&'a [u8]),
     /// An acknowledgement request: the other end returns it after processing everything before it.
     Mark(Mark),
+    /// The last message to a reader that continues with another socket.
+    Join(Join),
+}
+
+/// Where a reader continues that has the same state as a socket that it can share: after the first `after` messages of that socket. It is a
+/// text message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Join {
+    /// The socket.
+    pub socket: u64,
+    /// The number of messages.
+    pub after: u64,
+}
+
+impl Join {
+    /// Parses the text.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let (socket, after) = text.strip_prefix("join ")?.split_once(' ')?;
+        Some(Self { socket: u64::from_str_radix(socket, 16).ok()?, after: after.parse().ok()? })
+    }
+}
+
+impl fmt::Display for Join {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "join {:016x} {}", self.socket, self.after)
+    }
+}
+
+/// The socket that a reader can share. The edge sends it as a text message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Follow(pub u64);
+
+impl Follow {
+    /// Length of the text, in bytes.
+    pub const LENGTH: usize = 23;
+
+    /// Parses the text. It must be exactly as it was sent.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let follow = Self(u64::from_str_radix(text.strip_prefix("follow ")?, 16).ok()?);
+        (follow.to_string() == text).then_some(follow)
+    }
+}
+
+impl fmt::Display for Follow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "follow {:016x}", self.0)
+    }
 }
 
 /// The random number of an acknowledgement request. A reader returns it after processing everything that was sent before it. A mark is a
@@ -356,6 +405,21 @@ mod tests {
         assert_eq!(Mark::read(&text), Some(mark));
         for other in ["", "mark", "mark ", "mark abcdef", "mark 0000000000ABCDEF", "mark +000000000abcdef", "passed?"] {
             assert_eq!(Mark::read(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn messages_about_shared_sockets_are_read_as_they_were_sent() {
+        let join = Join { socket: u64::MAX, after: 12 };
+        assert_eq!(Join::read(&join.to_string()), Some(join));
+        for other in ["", "join 1", "join x 1", "join 1 -1", &Mark(1).to_string()] {
+            assert_eq!(Join::read(other), None, "{other}");
+        }
+        let text = Follow(0xab).to_string();
+        assert_eq!((&*text, text.len()), ("follow 00000000000000ab", Follow::LENGTH));
+        assert_eq!(Follow::read(&text), Some(Follow(0xab)));
+        for other in ["", "follow ab", "follow 00000000000000AB", &Mark(1).to_string()] {
+            assert_eq!(Follow::read(other), None, "{other}");
         }
     }
 }

@@ -46,6 +46,7 @@ pub use failure::Failure;
 pub use fanout::bridge;
 pub use fanout::feed::lifetime;
 pub use fanout::reader::{Peer, ReaderState};
+pub use fanout::share::Resume;
 pub use host::Databases;
 pub use journal::{Journal, Line};
 pub use log::databases::{MIGRATIONS, bindings};

@@ -40,6 +40,8 @@ use crate::stream::rest::Rest;
 use crate::stream::tag::Tag;
 use crate::{Event, Level, Report};
 use crate::{Failure, Settings};
+pub use fanout::live::Shared;
+
 use alarm::Alarm;
 use archive::backoff::Backoff;
 use archive::offload::Unreferenced;

@@ -81,6 +81,8 @@ impl NativeSocket {
                 self.0.last_mark.set(Some(mark));
                 Piece::Mark(mark)
             }
+            // Its readers never share a socket.
+            Message::Join(_) => return,
         };
         if let Some(sender) = &*self.0.sender.borrow() {
             // Whoever has gone doesn't get it.

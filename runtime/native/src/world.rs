@@ -188,7 +188,7 @@ impl World {
     /// A reader has sent a text, or something else.
     pub(crate) fn heard(&self, path: &str, id: u64, text: Option<String>) {
         let (object, _) = self.object(path);
-        self.spawn(path, async move { object.receive_ack(id, text.as_deref()).await });
+        self.spawn(path, async move { object.receive_text(id, text.as_deref()).await });
     }
 
     pub(crate) fn spawn(&self, path: &str, task: impl Future<Output = ()> + 'static) {

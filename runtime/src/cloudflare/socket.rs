@@ -1,7 +1,7 @@
 use super::boundary;
 use crate::Event;
 use crate::fanout::reader::tally_of;
-use crate::host::{Mark, Message, Socket};
+use crate::host::{Follow, Mark, Message, Socket};
 use crate::metrics::Ending;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
@@ -53,10 +53,10 @@ impl Attachment {
     }
 }
 
-/// The text of a reader's message, if it is short enough to be a mark. A message can have up to 32 MiB, so longer ones are not copied.
+/// The text of a reader's message, if it is short enough to be valid. A message can have up to 32 MiB, so longer ones are not copied.
 #[must_use]
-pub fn mark_text(message: &JsValue) -> Option<String> {
-    boundary::text(message, Mark::LENGTH)
+pub fn reader_text(message: &JsValue) -> Option<String> {
+    boundary::text(message, Mark::LENGTH.max(Follow::LENGTH))
 }
 
 /// The close code for a socket whose purpose is fulfilled (RFC 6455 §7.4.1). Only with a code can a close frame have a reason.
@@ -93,6 +93,7 @@ impl Socket for HibernatingSocket {
             // All sockets share one copy.
             Message::Bytes(bytes) => js_sys::Uint8Array::from(bytes).buffer().into(),
             Message::Mark(mark) => mark.to_string().into(),
+            Message::Join(join) => join.to_string().into(),
         };
         boundary::send(&sockets, &message);
     }

@@ -1,6 +1,7 @@
 //! Messages between a Durable Object and the edge that serves its readers, and between two Durable Objects.
 //!
-//! For a feed, the edge forwards each message to the client and returns marks. For a poll, one message is the complete response.
+//! For a feed, the edge forwards the events of each message to its readers and returns marks. `share` describes these messages. For a poll, one message is the
+//! complete response.
 //!
 //! For minutes after a deployment, the two ends can have different versions. Each end therefore sends its [`VERSION`] and rejects
 //! any other version. The reader gets 503 and retries; the other Durable Object gets an error.
@@ -12,10 +13,10 @@ use serde_json::value::RawValue;
 use std::fmt;
 use wire::{Body, Response};
 
-/// The version of everything in this module, of the attachments of readers' sockets, and of the messages in [`crate::stream::fork`] and
+/// The version of everything in this module and in `share`, of the attachments of readers' sockets, and of the messages in [`crate::stream::fork`] and
 /// `crate::subscription::message`.
 /// Increment it when any of these formats changes.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// The header that contains the edge's version in a request for a socket, and [`write_handshake`] in the Durable Object's response.
 /// Deployments before the first version don't send it.
@@ -112,12 +113,18 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Unread> {
 /// A response as one message: the length of its head (four bytes, little-endian), the head, and the body.
 pub fn encode_response<E>(response: Response<E>) -> Vec<u8> {
     let head = head(&response);
-    let mut message = Vec::with_capacity(head.len() + 4);
-    message.extend(u32::try_from(head.len()).unwrap_or(u32::MAX).to_le_bytes());
-    message.extend(head.into_bytes());
-    if let Body::Bytes(body) = response.body {
-        message.extend(body);
+    match response.body {
+        Body::Bytes(body) => encode(&head, &body),
+        Body::Empty | Body::Events(_) => encode(&head, &[]),
     }
+}
+
+/// A message with a head: its length (four bytes, little-endian), the head, and the body.
+pub fn encode(head: &str, body: &[u8]) -> Vec<u8> {
+    let mut message = Vec::with_capacity(4 + head.len() + body.len());
+    message.extend(u32::try_from(head.len()).unwrap_or(u32::MAX).to_le_bytes());
+    message.extend(head.as_bytes());
+    message.extend(body);
     message
 }
 

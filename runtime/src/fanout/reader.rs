@@ -2,7 +2,7 @@
 
 use crate::fanout::bridge;
 use crate::fanout::names::Names;
-use crate::host::{Mark, Message, Socket, UnixMs};
+use crate::host::{Follow, Join, Mark, Message, Socket, UnixMs};
 use crate::metrics::Ending;
 use crate::stream::{Generation, Stream};
 use serde::{Deserialize, Serialize};
@@ -108,12 +108,25 @@ pub struct Step {
 }
 
 /// How a response continues after a step.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Next {
     /// The readers have this state.
     State(ReaderState),
     /// The response ends.
     End(Ending),
+}
+
+impl Next {
+    /// A message for readers that can share it. Its head contains what follows.
+    fn before(&self, events: &[u8]) -> Vec<u8> {
+        // Strings and numbers always serialize.
+        bridge::encode(&serde_json::to_string(self).unwrap_or_default(), events)
+    }
+
+    /// What follows a message, from its head.
+    pub fn read(head: &[u8]) -> Option<Self> {
+        serde_json::from_slice(head).ok()
+    }
 }
 
 impl Step {
@@ -128,6 +141,11 @@ impl Step {
 pub enum Peer {
     /// The edge, which holds the client's connection.
     Edge,
+    /// The edge, which can share messages among several readers.
+    Sharing {
+        /// The socket that the reader will share once it has the same state; `None` if others can share its own.
+        follows: Option<u64>,
+    },
     /// The client itself.
     Client {
         /// When the connection was accepted.
@@ -149,6 +167,16 @@ pub struct Tally {
     pub ending: Option<Ending>,
 }
 
+/// What a reader shares with others at the edge.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Sharing {
+    /// The socket that it will share.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    follows: Option<u64>,
+    /// Number of messages that were sent to it.
+    sent: u64,
+}
+
 /// A reader, as it is saved in the attachment of its socket.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Reader {
@@ -160,6 +188,9 @@ struct Reader {
     /// `None` if its peer is the edge. Attachments of earlier versions lack it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     tally: Option<Tally>,
+    /// `None` if the socket is for one reader, so that its messages have no head.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sharing: Option<Sharing>,
 }
 
 impl Reader {
@@ -318,12 +349,46 @@ impl<S: Socket> Readers<S> {
 
     /// Adds a reader, with the program at the other end of its socket.
     pub fn accept_reader(&mut self, socket: S, reader_state: ReaderState, peer: Peer) {
-        let (expires_at, tally) = match peer {
-            Peer::Edge => (None, None),
-            Peer::Client { since, expires_at } => (expires_at, Some(Tally { since, bytes: 0, ending: None })),
+        let (expires_at, tally, sharing) = match peer {
+            Peer::Edge => (None, None, None),
+            Peer::Sharing { follows } => (None, None, Some(Sharing { follows, sent: 0 })),
+            Peer::Client { since, expires_at } => (expires_at, Some(Tally { since, bytes: 0, ending: None }), None),
         };
-        let reader = Reader { reader_state, flow: Flow::default(), expires_at, tally };
-        self.connections.insert(socket.id(), Connection { socket, reader, fetching: false, saved: false });
+        let reader = Reader { reader_state, flow: Flow::default(), expires_at, tally, sharing };
+        let id = socket.id();
+        self.connections.insert(id, Connection { socket, reader, fetching: false, saved: false });
+        self.join(id);
+    }
+
+    /// The number of messages that were sent through `socket`, if its reader has this state and others can share it.
+    pub fn shared_at(&self, socket: u64, reader_state: &ReaderState) -> Option<u64> {
+        let Reader { reader_state: own, sharing, .. } = &self.connections.get(&socket)?.reader;
+        sharing.filter(|_| own == reader_state).map(|sharing| sharing.sent)
+    }
+
+    /// Moves a reader to the socket that it follows, if both have the same state.
+    fn join(&mut self, id: u64) {
+        let Some(Connection { reader, .. }) = self.connections.get(&id) else { return };
+        let follows = reader.sharing.and_then(|sharing| sharing.follows);
+        let join = |socket| Some(Join { socket, after: self.shared_at(socket, &reader.reader_state)? });
+        let Some(join) = follows.and_then(join) else { return };
+        if let Some(Connection { socket, .. }) = self.connections.remove(&id) {
+            S::send([&socket].into_iter(), Message::Join(join));
+            socket.close();
+        }
+    }
+
+    /// Handles the message of a reader that can share another socket. Without such a socket, it violates the protocol, and is rejected.
+    pub fn follow(&mut self, id: u64, Follow(followed): Follow) {
+        let Some(connection) = self.connections.get_mut(&id) else { return };
+        match &mut connection.reader.sharing {
+            Some(sharing) if followed != id => {
+                sharing.follows = Some(followed);
+                connection.saved = false;
+                self.join(id);
+            }
+            _ => self.connections.remove(&id).into_iter().for_each(Connection::reject),
+        }
     }
 
     /// Closes the connections of readers whose credentials have expired, and returns when the next ones expire.
@@ -387,8 +452,7 @@ impl<S: Socket> Readers<S> {
     /// Sends these readers the message of the step, and updates their states.
     pub fn deliver(&mut self, ids: &[u64], step: &Step, window: usize, fresh: impl Fn() -> Mark) {
         if let Some(message) = &step.message {
-            let connections = ids.iter().filter_map(|id| self.connections.get(id));
-            S::send(connections.map(|connection| &connection.socket), Message::Bytes(message));
+            self.send(ids, message, &step.next);
         }
         let bytes = step.message.as_ref().map_or(0, Vec::len);
         let next = match &step.next {
@@ -402,6 +466,30 @@ impl<S: Socket> Readers<S> {
             connection.reader.send(bytes);
             connection.send_mark(window, &fresh);
         }
+        for id in ids {
+            self.join(*id);
+        }
+    }
+
+    /// Sends a message, with a head through those sockets that readers can share.
+    fn send(&mut self, ids: &[u64], message: &[u8], next: &Next) {
+        let is_shared = |id: &&u64| self.connections.get(id).is_some_and(|connection| connection.reader.sharing.is_some());
+        let (shared, single): (Vec<u64>, Vec<u64>) = ids.iter().partition(is_shared);
+        if !single.is_empty() {
+            S::send(self.sockets(&single), Message::Bytes(message));
+        }
+        if !shared.is_empty() {
+            S::send(self.sockets(&shared), Message::Bytes(&next.before(message)));
+        }
+        for id in shared {
+            if let Some(sharing) = self.connections.get_mut(&id).and_then(|connection| connection.reader.sharing.as_mut()) {
+                sharing.sent += 1;
+            }
+        }
+    }
+
+    fn sockets(&self, ids: &[u64]) -> impl Iterator<Item = &S> {
+        ids.iter().filter_map(move |id| Some(&self.connections.get(id)?.socket))
     }
 
     /// Ends the responses of these readers, after a last message of this length.

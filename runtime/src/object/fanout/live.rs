@@ -7,8 +7,9 @@
 use crate::Event;
 use crate::Failure;
 use crate::fanout::feed;
-use crate::fanout::reader::{Group, Mode, Peer, ReaderState, Step, tally_of};
-use crate::host::{Host, Mark, UnixMs};
+use crate::fanout::reader::{Group, Mode, Next, Peer, ReaderState, Step, tally_of};
+use crate::fanout::share::Placement;
+use crate::host::{Follow, Host, Mark, UnixMs};
 use crate::metrics::Ending;
 use crate::object::{Object, long_poll};
 use crate::stream::Stream;
@@ -23,6 +24,14 @@ const READERS_PER_TURN: usize = 16;
 /// Delay until changed read positions are saved, together with all changes until then. A Durable Object is not evicted
 /// before they are saved.
 const ATTACHMENT_SAVE_DELAY: Duration = Duration::from_secs(1);
+
+/// A reader that needs no socket.
+pub struct Shared {
+    /// The socket that it shares, and its state.
+    pub placement: Placement,
+    /// Its first events.
+    pub message: Vec<u8>,
+}
 
 impl<H: Host> Object<H> {
     /// Makes sure that the alarm ends a reader at `at`, when its credentials expire. Callers use this before they accept the reader.
@@ -57,6 +66,19 @@ impl<H: Host> Object<H> {
         }
     }
 
+    /// Lets a new reader share the messages of `socket`, if it has the same state after its first message.
+    pub fn share(&self, socket: u64, reader_state: &ReaderState) -> Option<Shared> {
+        let sequencer = self.0.sequencer.borrow();
+        let (state, stream) = sequencer.as_ref()?.committed_at(self.now());
+        let group = Group { reader_state: reader_state.clone(), ids: Vec::new(), room: self.limits().reader_window };
+        let Step { message, next: Next::State(reader_state) } = self.step_from_memory(state, stream, &group)? else {
+            return None;
+        };
+        let after = self.0.readers.borrow().shared_at(socket, &reader_state)?;
+        let placement = Placement::Shared { socket, after, reader_state };
+        Some(Shared { placement, message: message.unwrap_or_default() })
+    }
+
     /// Removes a reader whose connection has ended, and records it if its peer was the client. `attachment` is that of its socket.
     pub fn disconnect(&self, id: u64, attachment: &str) {
         // The attachment has the tally of a reader that this Durable Object has ended, or has not loaded since it hibernated.
@@ -66,9 +88,13 @@ impl<H: Host> Object<H> {
         }
     }
 
-    /// Handles a reader's message `text`; `None` if it can't be a mark. The most recent mark acknowledges everything
-    /// sent before it. Any other message ends the connection.
-    pub async fn receive_ack(&self, id: u64, text: Option<&str>) {
+    /// Handles a reader's message `text`; `None` if it is too long. The most recent mark acknowledges everything
+    /// sent before it. The edge also names a socket that the reader can share. Any other message ends the connection.
+    pub async fn receive_text(&self, id: u64, text: Option<&str>) {
+        if let Some(follow) = text.and_then(Follow::read) {
+            self.0.readers.borrow_mut().follow(id, follow);
+            return self.save_attachments_soon();
+        }
         let mark = text.and_then(Mark::read);
         let acknowledged =
             self.0.readers.borrow_mut().receive_ack(id, mark, self.limits().reader_window, || self.mark());

@@ -29,6 +29,7 @@ mod refused_producers;
 mod retention;
 mod runbooks;
 mod servers;
+mod sharing;
 mod subscriptions_page;
 mod timing;
 mod tokens;
