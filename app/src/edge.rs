@@ -4,8 +4,8 @@ use js_sys::Promise;
 use runtime::access::{Access, Client};
 use runtime::cloudflare::{
     Authority, Body, Head, count_streams, drain, edge_read, events, expiring, forward, health, listings, log_event,
-    long_poll, refused, replace_old_key, respond, respond_on, scrape, settings, sweep_orphans, sweep_subscriptions, unavailable,
-    verifier,
+    long_poll, refused, replace_old_key, respond, respond_on, scrape, settings, sweep_orphans, sweep_subscriptions,
+    unavailable, verifier,
 };
 use runtime::{Deletions, Event, Failure, Gate, Settings, Stored, Subscriptions, Usages};
 use spec::stream::Endpoint;

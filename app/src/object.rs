@@ -2,8 +2,8 @@
 
 use runtime::bridge::{self, Envelope};
 use runtime::cloudflare::{
-    Attachment, Body, Cloudflare, Head, accept_reader, answer_close, budget, is_measured, is_message,
-    is_resumption, reader_text, refused, respond, respond_on, resumption, settings, stored_path, unless_aborted,
+    Attachment, Body, Cloudflare, Head, accept_reader, answer_close, budget, is_measured, is_message, is_resumption,
+    reader_text, refused, respond, respond_on, resumption, settings, stored_path, unless_aborted,
 };
 use runtime::{Failure, Object, Resume, Served, stream_path_of};
 use std::cell::RefCell;
@@ -115,7 +115,8 @@ impl StreamObject {
 
     /// Accepts a socket of a reader that had another one before.
     async fn resume(&self, request: &web_sys::Request) -> Result<web_sys::Response> {
-        let Resume { path, reader_state } = resumption(request)?.ok_or_else(|| error("the edge has another version"))?;
+        let Resume { path, reader_state } =
+            resumption(request)?.ok_or_else(|| error("the edge has another version"))?;
         let object = self.object(&path).map_err(error)?;
         accept_reader(&self.state, &object, request, &path, reader_state, &wire::Response::new(200)).await
     }

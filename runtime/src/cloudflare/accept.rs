@@ -74,7 +74,7 @@ fn share_socket(response: &wire::Response<Following>, shared: &Shared) -> worker
     Ok(boundary::respond(200, &lines, Some(bridge::encode(&bridge::head(response), &shared.message)))?)
 }
 
-/// What the edge offers for a reader of events. `None` for other readers.
+/// The offer of the edge for a reader of events. `None` for other readers.
 ///
 /// # Errors
 /// If the platform rejects the header.
@@ -82,7 +82,7 @@ fn offer(request: &web_sys::Request) -> worker::Result<Option<Offer>> {
     Ok(request.headers().get(share::HEADER)?.and_then(|offer| share::read(&offer)))
 }
 
-/// Whether the edge asks for a socket at the state of a reader.
+/// Whether a request is for a socket at the state of a reader.
 #[must_use]
 pub fn is_resumption(path: &str) -> bool {
     path == share::RESUME_PATH

@@ -57,7 +57,7 @@ impl EventReader {
         Self(Rc::new(Inner { path: path.to_owned(), follower: RefCell::new(Some(follower)) }))
     }
 
-    /// What it does first. If its client has disconnected, it waits for nobody.
+    /// Its first step. If its client has disconnected, it waits for nobody.
     pub(super) fn approach(&self) -> Approach {
         self.0.follower.borrow_mut().as_mut().map_or(Approach::Open, Follower::approach)
     }

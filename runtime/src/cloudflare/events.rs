@@ -4,7 +4,7 @@
 //! request, whose own code then runs. So readers share only memory, an [`EventReader`] each, and wake one another.
 
 use super::event_reader::{EventReader, shared_answer};
-use super::live_request::{agreed_status, ask, end, leave_on_abort, limited, milliseconds, on_end, refuse, socket};
+use super::live_request::{agreed_status, call, end, leave_on_abort, limited, milliseconds, on_end, refuse, socket};
 use super::metrics::LiveConnection;
 use super::{boundary, objects, refused};
 use crate::fanout::bridge;
@@ -37,7 +37,7 @@ pub async fn events(
     let mut live = LiveConnection::new(env, path, Operation::Sse, Date::now().as_millis());
     let (objects, signal) = (objects(env)?, request.signal());
     let reader = approach(path, settings, &signal).await?;
-    let answered = match ask(&objects, path, request, Some(&reader.offer())).await {
+    let answered = match call(&objects, path, request, Some(&reader.offer())).await {
         Ok(answer) => place(path, &answer, &reader).await,
         Err(error) => Err(error.into()),
     };
@@ -87,10 +87,14 @@ async fn approach(path: &str, settings: &Settings, signal: &web_sys::AbortSignal
     }
 }
 
-/// What the Durable Object has answered.
+/// The answer of the Durable Object.
 enum Answered {
     /// The head of a response of events, and the reader's own socket with its id, if it needs one.
-    Events { status: u16, headers: web_sys::Headers, own: Option<(web_sys::WebSocket, u64)> },
+    Events {
+        status: u16,
+        headers: web_sys::Headers,
+        own: Option<(web_sys::WebSocket, u64)>,
+    },
     /// A complete response.
     Response(web_sys::Response),
     OtherVersion,
@@ -103,8 +107,7 @@ async fn place(path: &str, answer: &web_sys::Response, reader: &EventReader) -> 
     if socket.is_none() && placement.is_none() {
         return Ok(Answered::Response(answer.clone()));
     }
-    let Some((status, placement)) =
-        agreed_status(answer)?.zip(placement.as_deref().and_then(share::read::<Placement>))
+    let Some((status, placement)) = agreed_status(answer)?.zip(placement.as_deref().and_then(share::read::<Placement>))
     else {
         if let Some(socket) = socket {
             refuse(&socket)?;
@@ -155,7 +158,7 @@ export function opener(objects, name, url, header, version, share) {
 
 export function relay(status, headers, reader, id, socket, open, signal, [lifetime, heartbeat, check], comment, ended) {
     const sockets = new Map();
-    let client, timer, sent = Date.now(), bytes = 0;
+    let client, timer, waits = false, sent = Date.now(), bytes = 0;
     // Not an IdentityTransformStream: for that, the platform allocates 64 KiB per client.
     const events = new ReadableStream({
         start(controller) { client = controller; },
@@ -166,7 +169,9 @@ export function relay(status, headers, reader, id, socket, open, signal, [lifeti
                 const next = take();
                 if (typeof next === "string") return end(next);
                 if (next) return send(next);
+                waits = true;
                 await new Promise((resume) => reader.wait(resume));
+                waits = false;
             }
         },
         cancel: leave,
@@ -219,12 +224,12 @@ export function relay(status, headers, reader, id, socket, open, signal, [lifeti
         else if (socket) { socket.accept(); socket.close(); }
     }
 
-    // Each message contains complete events, so a comment between two messages never breaks one. While data is queued for the client,
-    // no comment is needed.
+    // Each message contains complete events, so a comment between two messages never breaks one. While there is data that the client has
+    // not received, no comment is needed.
     function tick() {
         const now = Date.now();
         if (heartbeat && now - sent >= heartbeat) {
-            if (client.desiredSize === 0) client.enqueue(comment.slice());
+            if (waits && client.desiredSize === 0) client.enqueue(comment.slice());
             sent = now;
         }
         reader.check();

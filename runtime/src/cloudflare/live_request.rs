@@ -1,4 +1,4 @@
-//! What the edge does for SSE readers and long-polls alike.
+//! Parts of the responses to SSE readers and long-polls.
 
 use super::metrics::LiveConnection;
 use super::refused;
@@ -16,7 +16,7 @@ use worker::Date;
 use worker::worker_sys::web_sys;
 
 /// The answer of the Durable Object of the stream at `path` to the request of a reader. With an offer, the reader can share a socket.
-pub(super) async fn ask(
+pub(super) async fn call(
     objects: &JsValue,
     path: &str,
     request: &web_sys::Request,

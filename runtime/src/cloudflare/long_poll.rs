@@ -1,6 +1,6 @@
-//! Long-polls at the edge. One of those that wait at the same offset asks the Durable Object, and the others get its response.
+//! Long-polls at the edge. One of those that wait at the same offset leads: it calls the Durable Object, and the others get its response.
 
-use super::live_request::{agreed_status, ask, end, leave_on_abort, limited, milliseconds, refuse_version, socket};
+use super::live_request::{agreed_status, call, end, leave_on_abort, limited, milliseconds, refuse_version, socket};
 use super::metrics::LiveConnection;
 use super::shared_poll::{Awaited, Outcome, SharedPoll};
 use super::{Head, objects, refused, respond, response};
@@ -50,7 +50,7 @@ pub async fn long_poll(
     let answer = match poll.wait_for_others(awaited.as_ref()).await {
         Ok(Shared::Ended(ended)) => Ok(Answer::Ended(ended)),
         Ok(Shared::Lead(lead)) => {
-            let answer = poll.ask(env, context, lead.as_ref()).await;
+            let answer = poll.call(env, context, lead.as_ref()).await;
             lead.iter().for_each(SharedPoll::leave);
             answer
         }
@@ -74,11 +74,11 @@ pub async fn long_poll(
 enum Shared {
     /// It has a response.
     Ended(Ended),
-    /// It asks the Durable Object: for others, too, or only for itself.
+    /// It calls the Durable Object: for others, too, or only for itself.
     Lead(Option<SharedPoll>),
 }
 
-/// What the Durable Object has answered.
+/// The answer of the Durable Object.
 enum Answer {
     Ended(Ended),
     /// A complete response.
@@ -136,9 +136,9 @@ impl LongPoll<'_> {
         Ok(Ended { response, ending, bytes: bytes.into() })
     }
 
-    /// Asks the Durable Object, and gives those that wait for the same its response.
-    async fn ask(&self, env: &Env, context: &Context, lead: Option<&SharedPoll>) -> worker::Result<Answer> {
-        let answer = ask(&objects(env)?, self.path, self.request, None).await?;
+    /// Calls the Durable Object, and gives those that wait for the same its response.
+    async fn call(&self, env: &Env, context: &Context, lead: Option<&SharedPoll>) -> worker::Result<Answer> {
+        let answer = call(&objects(env)?, self.path, self.request, None).await?;
         let Some(socket) = socket(&answer) else { return self.pass_on(answer, lead).await };
         let Some(status) = agreed_status(&answer)? else {
             let response = refuse_version(self.path, &answer)?;
@@ -296,7 +296,7 @@ extern "C" {
     #[wasm_bindgen(catch)]
     async fn message_of(response: &web_sys::Response) -> Result<JsValue, JsValue>;
 
-    /// What `poll` gets from another request. Undefined after `time` milliseconds, or if the client disconnects.
+    /// The outcome that `poll` gets from another request. Undefined after `time` milliseconds, or if the client disconnects.
     #[wasm_bindgen(catch)]
     async fn wait_for_response(poll: &JsValue, signal: &web_sys::AbortSignal, time: f64) -> Result<JsValue, JsValue>;
 

@@ -27,7 +27,7 @@ thread_local! {
     static POLLS: RefCell<Polls<Key, Function>> = RefCell::default();
 }
 
-/// What a poll waits for, if others can wait for the same.
+/// The data that a poll waits for, if others can wait for the same.
 pub(super) struct Awaited {
     key: Key,
     names: Names,
@@ -36,7 +36,7 @@ pub(super) struct Awaited {
 }
 
 impl Awaited {
-    /// What a request waits for. `None` if its response depends on anything besides its path and its offset.
+    /// The data that a request waits for. `None` if its response depends on anything besides its path and its offset.
     pub(super) fn of(head: &Head, limits: &Limits, now: UnixMs) -> Option<Self> {
         let version = spec::version(head.path());
         let source = &version.request(head);
@@ -69,7 +69,7 @@ fn now() -> UnixMs {
     Date::now().as_millis()
 }
 
-/// What a poll gets from another one.
+/// The outcome that a poll gets from another one.
 pub(super) enum Outcome {
     /// A response.
     Response(JsValue),
@@ -102,9 +102,9 @@ fn wake(requests: Vec<Function>, outcome: &JsValue) {
 /// A poll that leads others, or waits for another one.
 #[wasm_bindgen]
 #[derive(Clone)]
-pub struct SharedPoll(Rc<Seat>);
+pub struct SharedPoll(Rc<Entered>);
 
-struct Seat {
+struct Entered {
     key: Key,
     role: Role,
 }
@@ -116,10 +116,10 @@ impl SharedPoll {
         let until = now + milliseconds(limits.long_poll_hold + LEAD_GRACE);
         let (role, woken) = POLLS.with_borrow_mut(|polls| polls.enter(&awaited.key, now, until));
         wake(woken, &JsValue::TRUE);
-        Self(Rc::new(Seat { key: awaited.key.clone(), role }))
+        Self(Rc::new(Entered { key: awaited.key.clone(), role }))
     }
 
-    /// Whether it asks the Durable Object.
+    /// Whether it calls the Durable Object.
     pub(super) fn leads(&self) -> bool {
         matches!(self.0.role, Role::Lead(_))
     }
@@ -139,7 +139,7 @@ impl SharedPoll {
         }
     }
 
-    /// Gives the others its response; `None` if each has to ask for its own.
+    /// Gives the others its response. With `None`, each of them calls the Durable Object.
     pub(super) fn settle(&self, response: Option<&JsValue>) {
         self.settle_with(response.unwrap_or(&JsValue::FALSE));
     }

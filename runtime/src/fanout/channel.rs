@@ -45,7 +45,7 @@ pub struct Channel<M, W> {
     mark: Option<Due>,
     /// The greatest number of messages that a reader has taken, and whose client can take more.
     received: u64,
-    seats: BTreeMap<u64, Seat>,
+    positions: BTreeMap<u64, Position>,
     /// Readers that need a message that is not here, with their states.
     adrift: BTreeMap<u64, Rc<ReaderState>>,
     /// Readers that wait for a message.
@@ -73,7 +73,7 @@ struct Entry<M> {
 }
 
 /// A reader, and the number of messages before its next one.
-struct Seat {
+struct Position {
     at: u64,
     state: Rc<ReaderState>,
 }
@@ -93,7 +93,7 @@ pub enum Over {
     Joined(Join),
 }
 
-/// What a new reader does.
+/// The first step of a new reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Approach {
     /// It offers to share this socket.
@@ -104,7 +104,7 @@ pub enum Approach {
     Wait,
 }
 
-/// What a reader takes.
+/// The result of an attempt to take a message.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Taken<M> {
     Message(M),
@@ -134,7 +134,7 @@ impl<M: Clone, W> Channel<M, W> {
             over: None,
             mark: None,
             received: 0,
-            seats: BTreeMap::new(),
+            positions: BTreeMap::new(),
             adrift: BTreeMap::new(),
             sleepers: BTreeMap::new(),
             workers: BTreeMap::new(),
@@ -158,7 +158,7 @@ impl<M: Clone, W> Channel<M, W> {
         self.first + self.entries.len() as u64
     }
 
-    /// What a new reader does.
+    /// The first step of a new reader.
     pub fn approach(&mut self, id: u64) -> Approach {
         match (&self.source, self.opener) {
             (Some(source), _) => {
@@ -190,7 +190,7 @@ impl<M: Clone, W> Channel<M, W> {
 
     /// Whether this reader opens a socket that continues where the last one has ended.
     pub fn is_successor(&self, id: u64) -> bool {
-        self.is_opener(id) && self.seats.contains_key(&id)
+        self.is_opener(id) && self.positions.contains_key(&id)
     }
 
     /// Whether messages come from the socket of this reader.
@@ -220,13 +220,13 @@ impl<M: Clone, W> Channel<M, W> {
         let state = Rc::new(state);
         self.source = Some(Source { socket, lead: id, alive_at: now });
         self.state = Some(state.clone());
-        self.seats.insert(id, Seat { at: self.next(), state });
+        self.positions.insert(id, Position { at: self.next(), state });
     }
 
     /// Whether a reader may share its own socket.
     pub fn lacks_source(&self, id: u64) -> bool {
         let is_free = self.opener.is_none_or(|opener| opener == id);
-        is_free && self.source.is_none() && self.over.is_none() && self.seats.is_empty()
+        is_free && self.source.is_none() && self.over.is_none() && self.positions.is_empty()
     }
 
     /// Whether its readers have all data of the stream, so that new ones can share its socket.
@@ -243,7 +243,9 @@ impl<M: Clone, W> Channel<M, W> {
         (self.first, self.entries, self.bytes, self.state) = (first, own.entries, own.bytes, own.state);
         self.received = self.received.max(own.received + self.base);
         self.mark = own.mark.map(|due| Due { after: due.after + self.base, ..due });
-        self.seats.extend(own.seats.into_values().map(|seat| (id, Seat { at: seat.at + self.base, ..seat })));
+        self.positions.extend(
+            own.positions.into_values().map(|position| (id, Position { at: position.at + self.base, ..position })),
+        );
         self.set_source(Source { socket, lead: id, alive_at: now })
     }
 
@@ -258,7 +260,7 @@ impl<M: Clone, W> Channel<M, W> {
         let at = self.base + after;
         let joins = self.source() == Some(socket) && at >= self.first && self.over.is_none();
         if joins {
-            self.seats.insert(id, Seat { at, state: state.clone() });
+            self.positions.insert(id, Position { at, state: state.clone() });
             self.entries_from(at).for_each(|entry| entry.left += 1);
         }
         self.trim();
@@ -290,7 +292,7 @@ impl<M: Clone, W> Channel<M, W> {
         if state.is_some() {
             self.state.clone_from(&state);
         }
-        let left = self.seats.values().filter(|seat| seat.at <= number).count();
+        let left = self.positions.values().filter(|position| position.at <= number).count();
         self.entries.push_back(Entry { message, bytes, state, left });
         self.bytes += bytes;
         self.trim();
@@ -313,7 +315,7 @@ impl<M: Clone, W> Channel<M, W> {
 
     /// Whether a client has received everything before the mark. Without a reader, nothing keeps the socket from being up to date.
     fn is_mark_due(&self) -> bool {
-        self.mark.as_ref().is_some_and(|due| due.after <= self.received || self.seats.is_empty())
+        self.mark.as_ref().is_some_and(|due| due.after <= self.received || self.positions.is_empty())
     }
 
     /// The mark that the lead has to return now.
@@ -327,11 +329,11 @@ impl<M: Clone, W> Channel<M, W> {
             return (Taken::Adrift(state), Vec::new());
         }
         let (first, next) = (self.first, self.next());
-        let Some(seat) = self.seats.get(&id) else { return (self.nothing_more(), Vec::new()) };
-        let at = seat.at;
+        let Some(position) = self.positions.get(&id) else { return (self.nothing_more(), Vec::new()) };
+        let at = position.at;
         if at < first {
-            let state = seat.state.clone();
-            self.unseat(id);
+            let state = position.state.clone();
+            self.remove_position(id);
             let mut woken: Vec<W> = self.wake_if_due().into_iter().collect();
             woken.extend(self.give_up_opening(id));
             return (Taken::Adrift(state), woken);
@@ -343,9 +345,9 @@ impl<M: Clone, W> Channel<M, W> {
         };
         entry.left -= 1;
         let (message, state) = (entry.message.clone(), entry.state.clone());
-        if let Some(seat) = self.seats.get_mut(&id) {
-            seat.at += 1;
-            state.into_iter().for_each(|state| seat.state = state);
+        if let Some(position) = self.positions.get_mut(&id) {
+            position.at += 1;
+            state.into_iter().for_each(|state| position.state = state);
         }
         self.trim();
         (Taken::Message(message), woken)
@@ -370,7 +372,7 @@ impl<M: Clone, W> Channel<M, W> {
 
     /// The number of messages that the fastest reader has taken.
     fn fastest(&self) -> u64 {
-        self.seats.values().map(|seat| seat.at).max().unwrap_or(u64::MAX)
+        self.positions.values().map(|position| position.at).max().unwrap_or(u64::MAX)
     }
 
     /// Wakes a request when there may be a message for its reader.
@@ -414,13 +416,17 @@ impl<M: Clone, W> Channel<M, W> {
 
     /// Removes a reader. If it was the lead, another reader opens a socket. Returns whom to wake.
     pub fn leave(&mut self, id: u64) -> Vec<W> {
-        self.unseat(id);
+        self.remove_position(id);
         self.offered.remove(&id);
         self.adrift.remove(&id);
         self.sleepers.remove(&id);
         self.workers.remove(&id);
         self.trim();
-        if self.is_lead(id) || self.is_opener(id) { self.replace_source(None) } else { self.wake_if_due().into_iter().collect() }
+        if self.is_lead(id) || self.is_opener(id) {
+            self.replace_source(None)
+        } else {
+            self.wake_if_due().into_iter().collect()
+        }
     }
 
     /// Gives up the reader that is opening a socket. Returns whom to wake.
@@ -428,9 +434,9 @@ impl<M: Clone, W> Channel<M, W> {
         self.opener.map(|opener| self.replace(opener, None)).unwrap_or_default()
     }
 
-    fn unseat(&mut self, id: u64) {
-        if let Some(seat) = self.seats.remove(&id) {
-            self.entries_from(seat.at).for_each(|entry| entry.left -= 1);
+    fn remove_position(&mut self, id: u64) {
+        if let Some(position) = self.positions.remove(&id) {
+            self.entries_from(position.at).for_each(|entry| entry.left -= 1);
         }
     }
 
@@ -442,19 +448,20 @@ impl<M: Clone, W> Channel<M, W> {
             return woken;
         }
         let here = self.first..=self.next();
-        let lost: Vec<u64> = self.seats.iter().filter(|(_, seat)| !here.contains(&seat.at)).map(|(id, _)| *id).collect();
+        let lost: Vec<u64> =
+            self.positions.iter().filter(|(_, position)| !here.contains(&position.at)).map(|(id, _)| *id).collect();
         for id in lost {
             woken.extend(self.set_adrift(id));
         }
-        self.opener = by.filter(|id| self.seats.contains_key(id)).or_else(|| self.seats.keys().next().copied());
+        self.opener = by.filter(|id| self.positions.contains_key(id)).or_else(|| self.positions.keys().next().copied());
         woken.extend(self.opener.and_then(|id| self.workers.remove(&id)));
         woken
     }
 
     /// Takes the messages of a reader away, so that it needs its own socket. Returns whom to wake.
     fn set_adrift(&mut self, id: u64) -> Vec<W> {
-        let Some(state) = self.seats.get(&id).map(|seat| seat.state.clone()) else { return Vec::new() };
-        self.unseat(id);
+        let Some(state) = self.positions.get(&id).map(|position| position.state.clone()) else { return Vec::new() };
+        self.remove_position(id);
         self.adrift.insert(id, state);
         self.wake(id)
     }
@@ -483,3 +490,6 @@ impl<M: Clone, W> Channel<M, W> {
         woken
     }
 }
+
+#[cfg(test)]
+mod tests;

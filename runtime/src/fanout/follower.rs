@@ -30,7 +30,7 @@ pub struct Follower<M, W> {
     bytes_max: usize,
 }
 
-/// What a socket is for.
+/// The purpose of a socket.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Opening {
     /// The first one of the reader.
@@ -41,7 +41,7 @@ enum Opening {
     Shared,
 }
 
-/// What a follower does besides taking messages.
+/// Work of a follower besides taking messages.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Work {
     /// Sends a text through a socket.
@@ -50,7 +50,7 @@ pub enum Work {
     Open(Offer),
 }
 
-/// What the client gets next.
+/// The next data for the client.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Served<M> {
     Message(M),
@@ -63,10 +63,20 @@ impl<M: Clone, W: Clone> Follower<M, W> {
     pub fn new(shared: Rc<RefCell<Channel<M, W>>>, path: &str, bytes_max: usize) -> Self {
         let id = shared.borrow_mut().enter();
         let path = path.to_owned();
-        Self { shared, id, path, offered: None, own: None, first: None, adrift: None, opening: Some(Opening::First), bytes_max }
+        Self {
+            shared,
+            id,
+            path,
+            offered: None,
+            own: None,
+            first: None,
+            adrift: None,
+            opening: Some(Opening::First),
+            bytes_max,
+        }
     }
 
-    /// What it does first.
+    /// Its first step.
     pub fn approach(&mut self) -> Approach {
         let approach = self.shared.borrow_mut().approach(self.id);
         if let Approach::Offer(socket) = approach {
@@ -184,7 +194,9 @@ impl<M: Clone, W: Clone> Follower<M, W> {
             if let Some(text) = own.due_mark(ALONE) {
                 return Some(Work::Send { text, socket });
             }
-            if let Some(shared_socket) = shared.source().filter(|other| own.is_current() && self.offered != Some(*other)) {
+            if let Some(shared_socket) =
+                shared.source().filter(|other| own.is_current() && self.offered != Some(*other))
+            {
                 self.offered = Some(shared_socket);
                 return Some(Work::Send { text: Follow(shared_socket).to_string(), socket });
             }

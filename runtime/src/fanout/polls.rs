@@ -1,6 +1,6 @@
-//! Long-polls at the edge that wait at the same offset. One of them, the **lead**, asks the Durable Object. The others get its response.
+//! Long-polls at the edge that wait at the same offset. One of them, the **lead**, calls the Durable Object. The others get its response.
 //!
-//! A response is shared only if it succeeds. After another one, each of the others asks the Durable Object itself: for example, the stream
+//! A response is shared only if it succeeds. After another one, each of the others calls the Durable Object itself: for example, the stream
 //! may have been created again.
 
 use crate::host::UnixMs;
@@ -22,10 +22,10 @@ struct Group<W> {
     others: BTreeMap<u64, W>,
 }
 
-/// What a long-poll does.
+/// The role of a long-poll.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// It asks the Durable Object.
+    /// It calls the Durable Object.
     Lead(u64),
     /// It waits for the response of another one.
     Wait(u64),
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_asks_and_the_others_get_its_response() {
+    fn the_first_leads_and_the_others_get_its_response() {
         let mut polls = Polls::default();
         let (Role::Lead(lead), _) = polls.enter(&"a", 0, 10) else { panic!("nobody else could lead") };
         assert!(!polls.is_shared(&"a", lead));
@@ -115,7 +115,7 @@ mod tests {
         assert!(polls.is_shared(&"a", lead));
         assert_eq!(polls.settle(&"a", lead), [0, 2]);
         assert!(polls.settle(&"a", lead).is_empty());
-        // The next one asks again.
+        // The next one leads again.
         assert!(matches!(polls.enter(&"a", 2, 12), (Role::Lead(_), _)));
     }
 

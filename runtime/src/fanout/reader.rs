@@ -123,7 +123,7 @@ impl Next {
         bridge::encode(&serde_json::to_string(self).unwrap_or_default(), events)
     }
 
-    /// What follows a message, from its head.
+    /// Parses the head of such a message.
     pub fn read(head: &[u8]) -> Option<Self> {
         serde_json::from_slice(head).ok()
     }
@@ -167,7 +167,7 @@ pub struct Tally {
     pub ending: Option<Ending>,
 }
 
-/// What a reader shares with others at the edge.
+/// The part of a reader's state that concerns shared sockets.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Sharing {
     /// The socket that it will share.
@@ -473,7 +473,8 @@ impl<S: Socket> Readers<S> {
 
     /// Sends a message, with a head through those sockets that readers can share.
     fn send(&mut self, ids: &[u64], message: &[u8], next: &Next) {
-        let is_shared = |id: &&u64| self.connections.get(id).is_some_and(|connection| connection.reader.sharing.is_some());
+        let is_shared =
+            |id: &&u64| self.connections.get(id).is_some_and(|connection| connection.reader.sharing.is_some());
         let (shared, single): (Vec<u64>, Vec<u64>) = ids.iter().partition(is_shared);
         if !single.is_empty() {
             S::send(self.sockets(&single), Message::Bytes(message));
@@ -482,7 +483,9 @@ impl<S: Socket> Readers<S> {
             S::send(self.sockets(&shared), Message::Bytes(&next.before(message)));
         }
         for id in shared {
-            if let Some(sharing) = self.connections.get_mut(&id).and_then(|connection| connection.reader.sharing.as_mut()) {
+            if let Some(sharing) =
+                self.connections.get_mut(&id).and_then(|connection| connection.reader.sharing.as_mut())
+            {
                 sharing.sent += 1;
             }
         }

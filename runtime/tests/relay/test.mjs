@@ -12,6 +12,7 @@ globalThis.setTimeout = (task, time) => {
   return count;
 };
 globalThis.clearTimeout = (timer) => timers.delete(timer);
+Date.now = () => now;
 
 /// Lets everything happen that needs no time.
 const settle = () => new Promise((resolve) => turn(resolve));
@@ -37,6 +38,73 @@ const { relay } = await import(pathToFileURL(process.argv[2]).href);
 const LIFETIME = 1_000_000;
 const PAUSE = 25_000;
 const COMMENT = ":\n\n";
+const CHECK = 100_000;
+const ID = 7n;
+
+/// The reader of one socket, as the wasm has it.
+class EventReader {
+  checks = 0;
+  offers = [];
+  #events = [];
+  #marks = [];
+  #count = 0;
+  #received = 0;
+  #ending;
+  #left = false;
+  #resume = [];
+
+  #wake() {
+    for (const resume of this.#resume.splice(0)) resume();
+  }
+  receive(id, data) {
+    assert.equal(id, ID);
+    if (typeof data === "string") this.#marks.push([this.#count, data]);
+    else this.#count = this.#events.push(new Uint8Array(data)) + this.#received;
+    this.#wake();
+  }
+  lose(id, reason) {
+    this.#ending ??= reason || "failed";
+    this.#wake();
+  }
+  take() {
+    this.#received = this.#count - this.#events.length;
+    this.#wake();
+    return this.#events.shift() ?? this.#ending;
+  }
+  wait(resume) {
+    this.#resume.push(resume);
+  }
+  work() {
+    if (this.offers.length) return [this.offers.shift()];
+    const [due] = this.#marks;
+    return due && due[0] <= this.#received ? [this.#marks.shift()[1], ID] : undefined;
+  }
+  wait_for_work(resume) {
+    this.#resume.push(resume);
+  }
+  offer(text) {
+    this.offers.push(text);
+    this.#wake();
+  }
+  resume(answer) {
+    this.answer = answer;
+    return answer === undefined ? undefined : ID;
+  }
+  check() {
+    this.checks += 1;
+  }
+  leave() {
+    this.#left = true;
+  }
+  get left() {
+    return this.#left;
+  }
+}
+
+/// The body that `reader` gets from `socket`.
+function respond(reader, socket, signal, pause, ended, open) {
+  return relay(200, {}, reader, ID, socket, open, signal, [LIFETIME, pause, CHECK], COMMENT, ended);
+}
 
 /// An object's end of a socket.
 class Socket extends EventTarget {
@@ -63,11 +131,13 @@ class Client {
   socket = new Socket();
   abort = new AbortController();
   endings = [];
+  events = new EventReader();
   #reading;
 
   constructor(pause, signal = this.abort.signal) {
     timers.clear();
-    const response = relay(200, {}, this.socket, signal, LIFETIME, COMMENT, pause, (...ending) => this.endings.push(ending));
+    const ended = (...ending) => this.endings.push(ending);
+    const response = respond(this.events, this.socket, signal, pause, ended, (offer) => this.open(offer));
     this.reader = response.body.getReader();
   }
 
@@ -110,17 +180,20 @@ async function withoutHeartbeat() {
   await client.expect();
   client.socket.post("event");
   await client.expect("event");
-  assert.equal(timers.size, 1, "only the end of its life is waited for");
+  assert.equal(timers.size, 2, "the end of its life is waited for, and the next check");
   await pass(LIFETIME - 1);
   await client.expect();
+  assert.equal(client.events.checks, LIFETIME / CHECK - 1);
   await pass(1);
   assert.equal(await client.read(), null);
 }
 
 async function stalled() {
   const client = new Client(PAUSE);
+  await client.expect();
   await pass(10 * PAUSE);
-  await client.expect(COMMENT);
+  // One that the client waited for, and one that it has not received.
+  await client.expect(COMMENT, COMMENT);
   await pass(PAUSE);
   await client.expect(COMMENT);
 }
@@ -132,6 +205,7 @@ async function stalledBeforeAnEvent() {
   await pass(10 * PAUSE);
   assert.deepEqual(client.socket.marks, []);
   await client.expect("event");
+  await settle();
   assert.deepEqual(client.socket.marks, ["mark"]);
   await pass(PAUSE);
   await client.expect(COMMENT);
@@ -152,6 +226,7 @@ async function ended() {
     client.socket.post("event");
     client.socket.post("mark");
     client.socket.post("événement");
+    await client.expect("event", "événement");
     assert.deepEqual(client.endings, [], why);
     await end(client);
     await settle();
@@ -159,6 +234,7 @@ async function ended() {
     client.socket.post("late");
     assert.equal(timers.size, 0, why);
     assert.equal(client.socket.isOpen, false, why);
+    assert.equal(client.events.left, true, why);
     // It is told once, and neither marks nor comments count.
     assert.deepEqual(client.endings, [[ending, 16]], why);
   }
@@ -172,12 +248,51 @@ async function endedWhileTheObjectWasCalled() {
 
 async function unmeasured() {
   const socket = new Socket();
-  relay(200, {}, socket, new AbortController().signal, LIFETIME, COMMENT, 0, undefined);
+  const response = respond(new EventReader(), socket, new AbortController().signal, 0, undefined);
   socket.dispatchEvent(new Event("error"));
+  assert.equal((await response.body.getReader().read()).done, true);
   assert.equal(socket.isOpen, false);
 }
 
-for (const test of [idle, withoutHeartbeat, stalled, stalledBeforeAnEvent, ended, endedWhileTheObjectWasCalled, unmeasured]) {
+async function withAnotherSocket() {
+  const client = new Client(0);
+  const other = new Socket();
+  client.open = async (offer) => [other, `answer to ${offer}`];
+  await client.expect();
+  client.events.offer("offer");
+  await settle();
+  assert.equal(client.events.answer, "answer to offer");
+  other.post("event");
+  await client.expect("event");
+  other.post("mark");
+  await settle();
+  assert.deepEqual(other.marks, ["mark"]);
+  client.abort.abort();
+  assert.deepEqual([client.socket.isOpen, other.isOpen], [true, false]);
+}
+
+async function withoutAnotherSocket() {
+  const client = new Client(0);
+  client.open = async () => {
+    throw new Error("the object can't be reached");
+  };
+  client.events.answer = "none yet";
+  client.events.offer("offer");
+  await settle();
+  assert.equal(client.events.answer, undefined);
+}
+
+async function withoutTheWasm() {
+  const client = new Client(0);
+  client.events.take = () => {
+    throw new Error("the object belongs to another instance");
+  };
+  assert.equal(await client.read(), null);
+  assert.deepEqual(client.endings, [["failed", 0]]);
+}
+
+const tests = [idle, withoutHeartbeat, stalled, stalledBeforeAnEvent, ended, endedWhileTheObjectWasCalled, unmeasured];
+for (const test of [...tests, withAnotherSocket, withoutAnotherSocket, withoutTheWasm]) {
   try {
     await test();
   } catch (error) {

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 const WINDOW: usize = 256;
 
-/// What a Durable Object has sent through a socket.
+/// A message that a Durable Object has sent through a socket.
 enum Sent {
     Bytes(Vec<u8>),
     Text(String),
@@ -86,7 +86,8 @@ struct Object {
 impl Object {
     /// Accepts a reader, which may share the socket that it offers. Returns the first events if it does.
     fn open(&mut self, offer: &Offer, start: u64) -> (Placement, Vec<u8>) {
-        let reader_state = offer.resume.as_ref().map_or(state_at(start, false, false), |resume| resume.reader_state.clone());
+        let reader_state =
+            offer.resume.as_ref().map_or(state_at(start, false, false), |resume| resume.reader_state.clone());
         if let (Some(socket), None) = (offer.socket, &offer.resume)
             && let Some(after) = self.readers.shared_at(socket, &state_at(self.tail, true, true))
         {

@@ -168,7 +168,11 @@ fn long_polls_at_one_offset_are_one_request_to_the_object() {
                 let reply = poll.join().expect("a response").expect(200);
                 assert_eq!((reply.text(), reply.next_offset()), ("x", &*offset(number + 1)));
                 assert!(reply.up_to_date() && reply.header("stream-cursor").is_some(), "{reply:?}");
-                assert_eq!(reply.header("server-timing").map(|times| times.matches("total").count()), Some(1), "{reply:?}");
+                assert_eq!(
+                    reply.header("server-timing").map(|times| times.matches("total").count()),
+                    Some(1),
+                    "{reply:?}"
+                );
             }
         });
     }
