@@ -5,7 +5,8 @@ use runtime::cloudflare::{
     Attachment, Body, Cloudflare, Head, accept_reader, answer_close, budget, is_measured, is_message, is_resumption,
     reader_text, refused, respond, respond_on, resumption, settings, stored_path, unless_aborted,
 };
-use runtime::{Failure, Object, Resume, Served, stream_path_of};
+use runtime::share::Resume;
+use runtime::{Failure, Object, Served, stream_path_of};
 use std::cell::RefCell;
 use std::fmt::Display;
 use std::panic::AssertUnwindSafe;

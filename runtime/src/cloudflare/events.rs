@@ -38,7 +38,7 @@ pub async fn events(
     let (objects, signal) = (objects(env)?, request.signal());
     let reader = approach(path, settings, &signal).await?;
     let answered = match call(&objects, path, request, Some(&reader.offer())).await {
-        Ok(answer) => place(path, &answer, &reader).await,
+        Ok(answer) => place(answer, &reader).await,
         Err(error) => Err(error.into()),
     };
     let (status, headers, own) = match answered {
@@ -101,13 +101,14 @@ enum Answered {
 }
 
 /// Reads the answer of the Durable Object, and gives the reader its place.
-async fn place(path: &str, answer: &web_sys::Response, reader: &EventReader) -> worker::Result<Answered> {
+async fn place(answer: web_sys::Response, reader: &EventReader) -> worker::Result<Answered> {
     let placement = answer.headers().get(share::HEADER)?;
-    let socket = socket(answer);
+    let socket = socket(&answer);
     if socket.is_none() && placement.is_none() {
-        return Ok(Answered::Response(answer.clone()));
+        return Ok(Answered::Response(answer));
     }
-    let Some((status, placement)) = agreed_status(answer)?.zip(placement.as_deref().and_then(share::read::<Placement>))
+    let Some((status, placement)) =
+        agreed_status(&answer)?.zip(placement.as_deref().and_then(share::read::<Placement>))
     else {
         if let Some(socket) = socket {
             refuse(&socket)?;
@@ -123,7 +124,7 @@ async fn place(path: &str, answer: &web_sys::Response, reader: &EventReader) -> 
             Ok(Answered::Events { status, headers, own: Some((socket, id)) })
         }
         (None, placement @ Placement::Shared { .. }) => {
-            let body = Uint8Array::from(body(answer).await?).to_vec();
+            let body = Uint8Array::from(body(&answer).await?).to_vec();
             let Some((lines, events)) = shared_answer(&body) else { return Ok(Answered::OtherVersion) };
             reader.place(placement, events);
             Ok(Answered::Events { status, headers: boundary::headers(lines)?, own: None })

@@ -107,6 +107,7 @@ pub enum Approach {
 /// The result of an attempt to take a message.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Taken<M> {
+    /// A message.
     Message(M),
     /// There is nothing yet.
     Nothing,

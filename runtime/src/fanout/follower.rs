@@ -45,7 +45,12 @@ enum Opening {
 #[derive(Debug, PartialEq, Eq)]
 pub enum Work {
     /// Sends a text through a socket.
-    Send { text: String, socket: u64 },
+    Send {
+        /// The text.
+        text: String,
+        /// The id of the socket.
+        socket: u64,
+    },
     /// Opens a socket.
     Open(Offer),
 }
@@ -53,8 +58,11 @@ pub enum Work {
 /// The next data for the client.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Served<M> {
+    /// A message.
     Message(M),
+    /// There is nothing yet.
     Nothing,
+    /// The response ends.
     End(Ending),
 }
 

@@ -38,9 +38,21 @@ pub struct Resume {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Placement {
     /// The reader has its own socket, with this id.
-    Own { socket: u64, reader_state: ReaderState },
+    Own {
+        /// The id of the socket.
+        socket: u64,
+        /// The state of the reader before the first message.
+        reader_state: ReaderState,
+    },
     /// The reader shares the socket `socket`. It continues after the first `after` messages of that socket, with this state.
-    Shared { socket: u64, after: u64, reader_state: ReaderState },
+    Shared {
+        /// The id of the socket.
+        socket: u64,
+        /// The number of messages that precede its next one.
+        after: u64,
+        /// The state of the reader after its first events.
+        reader_state: ReaderState,
+    },
 }
 
 /// The text of an [`Offer`] or a [`Placement`] in a header.
