@@ -80,6 +80,10 @@ macros::part! {
     fact tail.unexpected;
     /// The stream's write queue is full (limits `queue`, `queue_bytes`).
     fact queue.full;
+    /// The stream's database has no room for another stream (limit `database_creations`).
+    fact database.almost_full;
+    /// The stream's database has no room for more data (limit `database_appends`).
+    fact database.full;
     /// The stream has the maximum number of live readers (limit `readers`).
     fact readers.full;
     /// The offset is beyond the tail offset.

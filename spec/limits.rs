@@ -71,6 +71,22 @@ macros::part! {
         hot_rows = 4096;
         /// Minimum bytes in D1 at which a closed or soft-deleted stream moves to R2 completely.
         snapshot = 64 KiB;
+        /// Size of a database at which it is full, in megabytes. D1 allows 10 GB, and 500 MB on the free plan.
+        database_size = 10000;
+        /// Size of a database, in percent of `database_size`, at which idle, closed and soft-deleted streams move to R2 completely, those that
+        /// have not changed for the longest time first. The cron trigger does this.
+        database_moves = 50;
+        /// Size of a database, in percent of `database_size`, at which `/health` and the log warn.
+        database_warning = 80;
+        /// Size of a database, in percent of `database_size`, at which no stream is created in it (507).
+        database_creations = 95;
+        /// Size of a database, in percent of `database_size`, at which its streams accept no more data (507). The rest is left for deletions
+        /// and moves to R2, which make room.
+        database_appends = 99;
+        /// Time since the last change after which a stream is idle.
+        idle = 10 min;
+        /// Maximum number of idle, closed and soft-deleted streams that one run of the cron trigger moves to R2.
+        idle_streams = 100;
         /// Maximum size of a segment in R2. When reached, the next segment starts. The last row of a segment can exceed it.
         segment = 8 MiB;
         /// Maximum size of a block, the unit in which a segment is read and checked. A single larger message is a block of its own.

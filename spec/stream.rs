@@ -12,6 +12,8 @@ macros::part! {
         outcome Gone = 410 problem "stream-gone" { CacheControl = NoStore; }
         /// The server is at a limit: memory for bodies, or the stream's queued writes, live readers or forks. Retry later.
         outcome Busy = 429 problem "busy" { RetryAfter = 1; CacheControl = NoStore; }
+        /// The database of the stream has no room for it. Nothing was changed. Retry later: idle streams leave the database.
+        outcome NoRoom = 507 problem "no-room" { RetryAfter = 60; CacheControl = NoStore; }
         /// The stream does not satisfy `If-Match` or `If-None-Match`. Nothing was changed.
         outcome PreconditionFailed = 412 problem "precondition-failed" {
             StreamNextOffset?; StreamClosed?; Etag?; CacheControl = NoStore;

@@ -11,6 +11,8 @@ pub enum Failure {
     Bucket(String),
     /// The database failed. The batch may or may not have taken effect.
     Database(String),
+    /// The database has no room for the change, which did not take effect.
+    NoRoom(String),
     /// The host failed.
     Host(String),
     /// The transaction changed nothing: another instance wrote to the stream, so the in-memory state of this one was stale, or the
@@ -36,6 +38,9 @@ pub enum Failure {
     /// The data that an outcome needs is missing, although the facts say that it exists.
     Inconsistent(&'static str),
 }
+
+/// The errors of SQLite and of D1 for a statement that does not fit into the database. Its transaction is rolled back.
+const FULL: [&str; 2] = ["database or disk is full", "Exceeded maximum DB size"];
 
 /// An offset range that can't be read, because its segment is damaged or missing.
 ///
@@ -72,6 +77,7 @@ impl Failure {
     pub fn event(&self) -> Event {
         match self {
             Failure::Misconfigured(_) => Event::Misconfigured,
+            Failure::NoRoom(_) => Event::DatabaseFull,
             _ => Event::RequestFailed,
         }
     }
@@ -82,6 +88,7 @@ impl Failure {
         match self {
             Failure::Bucket(_) => "bucket",
             Failure::Database(_) => "database",
+            Failure::NoRoom(_) => "no_room",
             Failure::Host(_) => "host",
             Failure::FenceMismatch => "fence_mismatch",
             Failure::Abandoned => "abandoned",
@@ -101,6 +108,7 @@ impl Failure {
         let detail = match self {
             Failure::Bucket(_) => "The object storage failed.",
             Failure::Database(_) => "The database failed.",
+            Failure::NoRoom(_) => "The database is full.",
             Failure::Host(_) => "A Durable Object could not be reached, or a deployment is in progress.",
             Failure::Forgotten => "The operator had the state of the stream discarded.",
             Failure::FenceMismatch | Failure::Abandoned => {
@@ -124,6 +132,7 @@ impl fmt::Display for Failure {
         match self {
             Failure::Bucket(message) => write!(f, "bucket: {message}"),
             Failure::Database(message) => write!(f, "database: {message}"),
+            Failure::NoRoom(message) => write!(f, "no room: {message}"),
             Failure::Host(message) => write!(f, "host: {message}"),
             Failure::FenceMismatch => f.write_str("the transaction changed nothing: another instance wrote, or it arrived after LIMIT_TRANSACTION_VALIDITY"),
             Failure::Abandoned => f.write_str("an earlier batch of this stream failed"),
@@ -151,7 +160,8 @@ impl From<BucketError> for Failure {
 
 impl From<DatabaseError> for Failure {
     fn from(DatabaseError(message): DatabaseError) -> Self {
-        Failure::Database(message)
+        let is_full = FULL.iter().any(|text| message.contains(text));
+        if is_full { Failure::NoRoom(message) } else { Failure::Database(message) }
     }
 }
 
@@ -166,12 +176,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_full_database_is_recognized() {
+        let failure = |message: &str| Failure::from(DatabaseError(message.to_owned()));
+        for full in ["D1_ERROR: Exceeded maximum DB size.", "D1_ERROR: database or disk is full: SQLITE_FULL"] {
+            assert_eq!(failure(full), Failure::NoRoom(full.to_owned()));
+        }
+        for other in ["D1_ERROR: D1 DB is overloaded. Too many requests queued.", "no response within 20s"] {
+            assert_eq!(failure(other), Failure::Database(other.to_owned()));
+        }
+    }
+
+    #[test]
     fn every_detail_is_documented() {
         let documentation = include_str!("../../docs/events.md");
         let text = || "text".to_owned();
         let failures = [
             Failure::Bucket(text()),
             Failure::Database(text()),
+            Failure::NoRoom(text()),
             Failure::Host(text()),
             Failure::FenceMismatch,
             Failure::Forgotten,

@@ -3,6 +3,7 @@
 mod databases;
 pub(crate) mod deadline;
 pub(crate) mod meter;
+mod sizes;
 // Only the platform has such timers.
 #[cfg(any(test, target_arch = "wasm32"))]
 pub(crate) mod timer;
@@ -10,6 +11,7 @@ pub(crate) mod timer;
 pub use databases::Databases;
 #[cfg(target_arch = "wasm32")]
 pub(crate) use databases::number_of;
+pub use sizes::{Sizes, WithSize};
 
 use crate::Report;
 use crate::metrics::{Ending, Point, Usage};
@@ -265,7 +267,7 @@ pub trait Host: 'static {
     fn databases(&self) -> &Databases<Self::Database>;
 
     /// The database that holds the stream at `path`. It never changes while the stream can exist.
-    fn database(&self, path: &str) -> &Self::Database {
+    fn database(&self, path: &str) -> &WithSize<Self::Database> {
         self.databases().of(path)
     }
 

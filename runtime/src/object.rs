@@ -16,6 +16,7 @@ mod measured;
 mod pages;
 mod read;
 mod restore;
+mod room;
 mod sequencer;
 mod sse;
 mod subscribers;

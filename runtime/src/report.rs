@@ -90,6 +90,15 @@ events! {
     /// The server does not work: a setting or a binding is invalid, or a database or the bucket does not answer. Logged for each check of
     /// `/health` that fails.
     Unhealthy = "unhealthy" at Error,
+    /// A database is filling up (limit `database_warning`). Logged by each run of the cron trigger.
+    DatabaseFilling = "database_filling" at Warning,
+    /// A database is full. Creations, and then appends, are rejected with 507, while reads, deletions and moves to R2 work. Logged for each
+    /// rejected request, and by each run of the cron trigger.
+    DatabaseFull = "database_full" at Error,
+    /// Idle, closed or soft-deleted streams moved to R2, because their database is filling up (limit `database_moves`).
+    StreamsMoved = "streams_moved" at Info,
+    /// Not all streams that should move to R2 to make room in a database could be moved. The next run of the cron trigger repeats it.
+    StreamsKept = "streams_kept" at Warning,
     /// A request to restore a stream was answered with 503.
     RestoreFailed = "restore_failed" at Warning,
     /// The in-memory state may differ from D1: a batch failed or its result is unknown, another instance wrote, or rows are missing. The

@@ -132,6 +132,13 @@ fn contradiction(limits: &Limits) -> Option<String> {
                 "LIMIT_SSE_JITTER must not exceed 100, because it is a percentage of LIMIT_SSE_LIFETIME",
             ),
             (
+                [limits.database_moves, limits.database_warning, limits.database_creations, limits.database_appends]
+                    .iter()
+                    .any(|percent| *percent > 100),
+                "LIMIT_DATABASE_MOVES, LIMIT_DATABASE_WARNING, LIMIT_DATABASE_CREATIONS and LIMIT_DATABASE_APPENDS must \
+                 not exceed 100, because they are percentages of LIMIT_DATABASE_SIZE",
+            ),
+            (
                 memory_small.saturating_add(*memory_pages) > *memory,
                 "LIMIT_MEMORY must not be less than LIMIT_MEMORY_SMALL and LIMIT_MEMORY_PAGES together",
             ),
@@ -153,6 +160,7 @@ fn zero(limits: &Limits) -> Option<String> {
         ("LIMIT_QUEUE", limits.queue),
         ("LIMIT_TRANSACTION", limits.transaction),
         ("LIMIT_TRANSACTION_BYTES", limits.transaction_bytes),
+        ("LIMIT_DATABASE_SIZE", limits.database_size),
         ("LIMIT_SEGMENT", limits.segment),
         ("LIMIT_BLOCK", limits.block),
         ("LIMIT_READERS_SERVED", limits.readers_served),
@@ -323,7 +331,7 @@ mod tests {
             "BLOCK",
             "READER_WINDOW",
         ];
-        let counts = ["QUEUE", "TRANSACTION", "READERS_SERVED", "PRODUCERS", "PRODUCER_TAILS"];
+        let counts = ["DATABASE_SIZE", "QUEUE", "TRANSACTION", "READERS_SERVED", "PRODUCERS", "PRODUCER_TAILS"];
         let waits = ["BODY_WAIT", "DATABASE_WAIT", "BUCKET_WAIT", "OBJECT_WAIT", "TRANSACTION_VALIDITY"];
         let times = waits.into_iter().chain(["SSE_LIFETIME", "CURSOR_INTERVAL", "HEALTH_WAIT"]);
         let zeros = bytes.map(|name| (name, "0 B")).into_iter().chain(counts.map(|name| (name, "0")));
@@ -334,6 +342,10 @@ mod tests {
         }
         assert!(read(&[("LIMIT_MERGE", "1")]).is_err());
         assert!(read(&[("LIMIT_SSE_JITTER", "101")]).is_err());
+        for name in ["MOVES", "WARNING", "CREATIONS", "APPENDS"] {
+            assert!(read(&[(&format!("LIMIT_DATABASE_{name}"), "101")]).is_err());
+            assert!(read(&[(&format!("LIMIT_DATABASE_{name}"), "100")]).is_ok());
+        }
         assert!(read(&[("LIMIT_SSE_JITTER", "0"), ("LIMIT_SSE_HEARTBEAT", "0 s")]).is_ok());
         assert!(read(&[("LIMIT_HOT", "0 B"), ("LIMIT_READERS", "0"), ("LIMIT_TAIL_CACHE", "0 B")]).is_ok());
     }

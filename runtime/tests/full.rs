@@ -25,13 +25,12 @@ async fn full() -> Server {
         assert_eq!(send(&server, "PUT", path, 300_000).await.status, 201);
     }
     // SQLite does not go below the present number.
-    server.database().script("PRAGMA max_page_count = 1");
+    server.database().limit_size(0);
     server
 }
 
 fn refused(reply: &Reply) {
-    assert_eq!((reply.status, reply.header("retry-after")), (503, Some("1")), "{}", reply.text());
-    assert!(reply.text().contains("The database failed."), "{}", reply.text());
+    assert_eq!((reply.status, reply.header("retry-after")), (507, Some("60")), "{}", reply.text());
 }
 
 #[test]
@@ -48,6 +47,7 @@ fn a_full_database_is_read_and_refuses_what_needs_another_page() {
         let reports = server.reports();
         let mut named = reports.iter().filter(|report| report.contains(r#""event":"state_discarded""#));
         assert!(named.any(|report| report.contains(cause)), "{reports:?}");
+        assert!(reports.iter().any(|report| report.contains(r#""event":"database_full""#)), "{reports:?}");
     });
 }
 

@@ -36,6 +36,7 @@ macros::part! {
             stream.open and not producer.repeated and sequence.repeated  => SequenceConflict;
             not producer.repeated and not closing.repeated and tail.unexpected => TailConflict;
             stream.open and not producer.repeated and queue.full         => Busy;
+            stream.open and not producer.repeated and not body.empty and database.full => NoRoom;
             stream.open and not producer.repeated and messages.too_large => MessagesTooLarge;
             stream.open and not producer.repeated and messages.invalid   => InvalidMessages;
             stream.open and not producer.repeated and messages.empty     => NoMessages;
@@ -556,6 +557,20 @@ macros::part! {
             given stream.open { PUT "/v1/stream/a" { ContentType = "text/plain"; } }
             send POST "/v1/stream/a" { ContentType = "text/plain"; body = "12345"; }
             expect TooLarge;
+        }
+        /// If the database has no room for more data, the response contains the seconds to wait before retrying.
+        example appended_without_room {
+            given limits.database_appends = 0;
+            given stream.open and database.full { PUT "/v1/stream/a" { ContentType = "text/plain"; } }
+            send POST "/v1/stream/a" { ContentType = "text/plain"; body = "abc"; }
+            expect NoRoom { RetryAfter = "60"; }
+        }
+        /// A stream can be closed even then.
+        example closed_without_room {
+            given limits.database_appends = 0;
+            given stream.open and database.full { PUT "/v1/stream/a" { ContentType = "text/plain"; } }
+            send POST "/v1/stream/a" { StreamClosed = "true"; }
+            expect Appended { StreamNextOffset = "0000000000000000"; StreamClosed = "true"; }
         }
         /// If the server has no memory left for a body, the request gets 429.
         example body_without_room {

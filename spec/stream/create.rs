@@ -32,6 +32,7 @@ macros::part! {
             labels.invalid                              => BadLabels;
             stream.gone                                 => PathTaken;
             not stream.absent and configuration.differs => ConfigurationConflict;
+            stream.absent and database.almost_full      => NoRoom;
             stream.absent and source.absent             => SourceNotFound;
             stream.absent and source.gone               => SourceGone;
             stream.absent and fork.overshoots           => ForkOvershoots;
@@ -433,6 +434,13 @@ macros::part! {
                 body = "b";
             }
             expect Created { Location; ContentType; StreamNextOffset = "0000000000000003"; }
+        }
+        /// If the database has no room for another stream, the response contains the seconds to wait before retrying.
+        example created_without_room {
+            given limits.database_creations = 0;
+            given stream.absent and database.almost_full;
+            send PUT "/v1/stream/a";
+            expect NoRoom { RetryAfter = "60"; }
         }
         /// If the write queue is full, the response contains the seconds to wait before retrying.
         example created_when_all_wait {

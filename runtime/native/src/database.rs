@@ -104,6 +104,20 @@ impl Sqlite {
         self.0.clock.ahead_ms.store(milliseconds, Ordering::Relaxed);
     }
 
+    /// Lets it refuse to become larger than so many bytes, as D1 does. It does not become smaller than it is.
+    pub fn limit_size(&self, bytes: u64) {
+        self.script(&format!("PRAGMA max_page_count = {}", bytes / self.count("PRAGMA page_size")));
+    }
+
+    /// Its size in bytes, without free pages.
+    ///
+    /// # Panics
+    /// If SQLite can't be asked.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        size(&self.0.connection.borrow()).expect("SQLite has a size")
+    }
+
     /// How many batches there have been.
     #[must_use]
     pub fn batches(&self) -> u64 {
@@ -271,9 +285,10 @@ fn writes(statement: &Statement) -> bool {
     !["SELECT", "WITH"].iter().any(|reads| statement.sql.starts_with(reads))
 }
 
-/// The size of the database, in bytes.
+/// The size of the database in bytes, without its free pages, as D1 returns it.
 fn size(connection: &Connection) -> rusqlite::Result<u64> {
-    let sql = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
+    let sql = "SELECT (page_count - freelist_count) * page_size \
+               FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()";
     let size: i64 = connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
     Ok(u64::try_from(size).unwrap_or(0))
 }

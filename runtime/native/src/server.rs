@@ -14,9 +14,8 @@ use runtime::lost;
 use runtime::orphans::{self, Swept};
 use runtime::subscription::{Subscription, notice};
 use runtime::{
-    Budget, Databases, Deletions, Deployment, EdgeReads, EdgeResponse, Failure, Gate, Listings, Object, Peer,
-    ReaderState, Report, Scrape, Served, Settings, Stored, Subscriptions, Usages, lifetime, set_total_time,
-    stream_path_of, usage,
+    Budget, Deletions, Deployment, EdgeReads, EdgeResponse, Failure, Gate, Listings, Object, Peer, ReaderState, Report,
+    Scrape, Served, Settings, Stored, Subscriptions, Usages, lifetime, set_total_time, stream_path_of, usage,
 };
 use serde_json::{Map, Value};
 use spec::stream::Endpoint;
@@ -36,13 +35,6 @@ struct Waiting {
     /// When its credentials expire.
     expires_at: Option<UnixMs>,
     arrived: UnixMs,
-}
-
-/// Databases with the names of their bindings.
-fn bound(databases: Vec<Sqlite>) -> Databases<Sqlite> {
-    let count = databases.len();
-    let binding = |number: usize| if count == 1 { "DB".to_owned() } else { format!("DB_{number}") };
-    Databases::new(databases.into_iter().enumerate().map(|(number, database)| (binding(number), database)))
 }
 
 /// A whole server. Clones are handles to the same one.
@@ -80,20 +72,19 @@ impl Server {
         if databases.iter().all(|database| !database.is_claimed()) {
             databases.iter().enumerate().for_each(|(number, database)| database.claim(number, count));
         }
-        let databases = Rc::new(bound(databases));
         Self(World::new(Rc::new(settings), databases, bucket, Rc::default(), Rc::default(), Instant::now(), 1))
     }
 
     /// Its database, or the first of them.
     #[must_use]
     pub fn database(&self) -> &Sqlite {
-        &self.0.databases.all()[0]
+        &self.0.stored[0]
     }
 
     /// All its databases.
     #[must_use]
     pub fn databases(&self) -> &[Sqlite] {
-        self.0.databases.all()
+        &self.0.stored
     }
 
     /// Its bucket.
@@ -321,9 +312,9 @@ impl Server {
     /// Lets an object of another server process serve the same streams: a second object for each path.
     #[must_use]
     pub fn zombie(&self) -> Self {
-        let World { settings, databases, bucket, alarms, watches, started, .. } = &*self.0;
+        let World { settings, stored, bucket, alarms, watches, started, .. } = &*self.0;
         let (settings, bucket) = (settings.clone(), bucket.clone());
-        Self(World::new(settings, databases.clone(), bucket, alarms.clone(), watches.clone(), *started, 1 << 32))
+        Self(World::new(settings, stored.clone(), bucket, alarms.clone(), watches.clone(), *started, 1 << 32))
     }
 
     /// The server after the loss of all databases: new ones without rows, and the same bucket.
@@ -332,7 +323,6 @@ impl Server {
         let World { settings, bucket, started, .. } = &*self.0;
         let databases: Vec<Sqlite> = self.databases().iter().map(|_| Sqlite::new()).collect();
         databases.iter().enumerate().for_each(|(number, database)| database.claim(number, databases.len()));
-        let databases = Rc::new(bound(databases));
         Self(World::new(settings.clone(), databases, bucket.clone(), Rc::default(), Rc::default(), *started, 1 << 32))
     }
 

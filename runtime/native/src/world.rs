@@ -23,7 +23,7 @@ use crate::clock;
 use crate::database::Sqlite;
 use crate::socket::NativeSocket;
 use futures_util::future::{Either, FutureExt as _, Shared, select};
-use runtime::host::{Socket, UnixMs};
+use runtime::host::{Sizes, Socket, UnixMs};
 use runtime::metrics::Point;
 use runtime::subscription::Keyring;
 use runtime::{Budget, Databases, EdgeReads, Health, Journal, Object, Report, Settings};
@@ -48,6 +48,8 @@ pub(crate) struct World {
     /// The memory that its objects share.
     pub(crate) budget: Budget,
     pub(crate) databases: Rc<Databases<Sqlite>>,
+    /// The same databases, for looking behind the scenes.
+    pub(crate) stored: Vec<Sqlite>,
     pub(crate) bucket: Memory,
     pub(crate) objects: RefCell<BTreeMap<String, Incarnation>>,
     pub(crate) subscription_objects: subscription_objects::Incarnations,
@@ -101,10 +103,18 @@ pub(crate) async fn unless<T>(end: End, work: impl Future<Output = T>) -> Option
     }
 }
 
+/// Databases with the names of their bindings.
+fn bound(databases: &[Sqlite]) -> Databases<Sqlite> {
+    let count = databases.len();
+    let binding = |number: usize| if count == 1 { "DB".to_owned() } else { format!("DB_{number}") };
+    let named = databases.iter().enumerate().map(|(number, database)| (binding(number), database.clone()));
+    Databases::new(named, Sizes::default())
+}
+
 impl World {
     pub(crate) fn new(
         settings: Rc<Settings>,
-        databases: Rc<Databases<Sqlite>>,
+        stored: Vec<Sqlite>,
         bucket: Memory,
         alarms: Rc<RefCell<BTreeMap<String, UnixMs>>>,
         watches: Rc<RefCell<BTreeMap<String, UnixMs>>>,
@@ -117,7 +127,8 @@ impl World {
             authority: Authority::default(),
             journal: Journal::default(),
             health: Health::default(),
-            databases,
+            databases: Rc::new(bound(&stored)),
+            stored,
             bucket,
             objects: RefCell::default(),
             subscription_objects: RefCell::default(),

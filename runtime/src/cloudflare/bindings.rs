@@ -1,6 +1,7 @@
 //! The bindings of a deployment, and the databases among them.
 
 use super::{D1, DATABASE};
+use crate::host::Sizes;
 use crate::{Databases, Failure};
 use js_sys::{Array, Object};
 use wasm_bindgen::JsCast as _;
@@ -8,9 +9,12 @@ use worker::Env;
 
 /// The databases bound as `DB`, or as `DB_0`, `DB_1` and so on.
 pub(super) fn databases(env: &Env) -> worker::Result<Databases<D1>> {
+    thread_local! {
+        static SIZES: Sizes = Sizes::default();
+    }
     let names = database_names(env).map_err(|error| worker::Error::RustError(error.to_string()))?;
     let bound = names.into_iter().map(|name| env.d1(&name).map(|database| (name, D1(database))));
-    Ok(Databases::new(bound.collect::<worker::Result<Vec<_>>>()?))
+    Ok(Databases::new(bound.collect::<worker::Result<Vec<_>>>()?, SIZES.with(Sizes::clone)))
 }
 
 /// The names of the bindings of the databases.

@@ -31,8 +31,17 @@ pub(super) async fn handle<H: Host>(context: &RequestContext<H>, request: Asked<
     let (object, now) = (&context.object, context.decoded());
     let producer = request.producer.as_ref().map(|producer| producer.producer_id.clone());
     let (share, mut spool) = (context.share.take(), context.spooled()?);
+    object.confirm_fullness(object.limits().database_appends).await?;
     let decide = |sequencer: &mut Sequencer| plan(object, sequencer, request, spool.as_mut(), share, now);
     let plan = object.with(producer.as_ref(), decide).await?;
+    object.unless_full(settled(context, plan).await)
+}
+
+/// The outcome, once everything that it depends on is committed.
+async fn settled<H: Host>(
+    context: &RequestContext<H>,
+    plan: Result<(Outcome, Option<Settled>), Failure>,
+) -> Result<Outcome, Failure> {
     let (outcome, settled) = plan?;
     if let Some(settled) = settled {
         context.settle(settled).await?;
@@ -48,6 +57,7 @@ impl<H: Host> Object<H> {
     pub(super) async fn append_event(&self, json: String) -> Result<Answer, Failure> {
         let now = self.now();
         let path = stream::Path::read(&self.0.path).map_err(|_| Failure::Corrupt("path"))?;
+        self.confirm_fullness(self.limits().database_appends).await?;
         let planned = self.with(None, |sequencer| {
             let content_type = sequencer.staged().filter(|stream| stream.is_json())?.content_type.clone();
             let request = Request {
@@ -86,6 +96,7 @@ struct AppendFacts<'a> {
     messages: &'a Messages<'a>,
     text: Result<Text, BadText>,
     queue_full: bool,
+    database_full: bool,
 }
 
 impl Facts for AppendFacts<'_> {
@@ -136,6 +147,10 @@ impl Facts for AppendFacts<'_> {
         self.queue_full
     }
 
+    fn database_full(&self) -> bool {
+        self.database_full
+    }
+
     fn precondition_failed(&self) -> bool {
         preconditions(self.request).fail(self.stream)
     }
@@ -169,12 +184,14 @@ fn plan<H: Host>(
         Some(spooled) => spooled.text_after(before, body, closes),
         None => before.then(body, closes),
     });
-    let queue_full = sequencer.is_full(limits);
-    let facts = AppendFacts { state, stream, request: &request, last, messages: &messages, text, queue_full };
+    let (queue_full, database_full) = (sequencer.is_full(limits), object.is_filled_to(limits.database_appends));
+    let facts =
+        AppendFacts { state, stream, request: &request, last, messages: &messages, text, queue_full, database_full };
     let decision = decide(&request, &facts);
     match decision {
         // This response does not wait for the changes in the queue, so the client may retry before they are committed.
         Decision::Ready(Ready::Busy) => return Ok((Ready::Busy.into(), None)),
+        Decision::Ready(Ready::NoRoom) => return Err(object.no_room()),
         Decision::Ready(ready) => return Ok((ready.into(), sequencer.barrier())),
         // Nothing changes, so this does not count as an access.
         Decision::PreconditionFailed => return Ok((precondition_failed(stream).into(), sequencer.barrier())),

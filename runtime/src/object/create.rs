@@ -22,6 +22,10 @@ use wire::{MediaType, Timestamp};
 /// Creates the stream and its first content in one transaction (PROTOCOL.md §5.1), as a fork if the request names a
 /// source (§4.2).
 pub(super) async fn handle<H: Host>(context: &RequestContext<H>, request: Asked<Request>) -> Result<Outcome, Failure> {
+    context.object.unless_full(create(context, request).await)
+}
+
+async fn create<H: Host>(context: &RequestContext<H>, request: Asked<Request>) -> Result<Outcome, Failure> {
     let mut request = take!(request as Request {
         path, content_encoding, content_type, if_match, if_none_match, lifetime, stream_retain_bytes,
         stream_retain_age, stream_closed, stream_label, stream_first_offset, fork, body,
@@ -88,6 +92,7 @@ async fn decided<H: Host>(
     source: &Source,
     now: UnixMs,
 ) -> Result<CreateStep, Failure> {
+    context.object.confirm_fullness(context.object.limits().database_creations).await?;
     let plan = context.object.with(None, |sequencer| plan(context, sequencer, request, spool, source, now)).await?;
     let (step, settled) = plan?;
     if let Some(settled) = settled {
@@ -131,6 +136,7 @@ struct CreateFacts<'a> {
     messages: &'a Messages<'a>,
     text: Result<Text, BadText>,
     queue_full: bool,
+    database_almost_full: bool,
     /// The first offset that no earlier stream at the path has used, unless all are used.
     floor: Option<Offset>,
     now: UnixMs,
@@ -253,6 +259,10 @@ impl Facts for CreateFacts<'_> {
         self.queue_full
     }
 
+    fn database_almost_full(&self) -> bool {
+        self.database_almost_full
+    }
+
     fn precondition_failed(&self) -> bool {
         let Request { if_match, if_none_match, .. } = self.request;
         let preconditions = Preconditions { if_match: if_match.as_ref(), if_none_match: if_none_match.as_ref() };
@@ -329,13 +339,26 @@ fn plan<H: Host>(
         false => Ok(Text::Bytes),
     };
     let queue_full = sequencer.is_full(object.limits());
-    let facts = CreateFacts { state, stream, request, source, messages: &messages, text, queue_full, floor, now };
+    let database_almost_full = object.is_filled_to(object.limits().database_creations);
+    let facts = CreateFacts {
+        state,
+        stream,
+        request,
+        source,
+        messages: &messages,
+        text,
+        queue_full,
+        database_almost_full,
+        floor,
+        now,
+    };
     let decision = decide(request, &facts);
     let stream = stream.ok_or(Failure::Inconsistent("create"));
     let detail = || messages.fault().cloned().map_or_else(String::new, BadMessages::detail);
     let outcome = match decision {
         // This response does not wait for the changes in the queue, so the client may retry before they are committed.
         Decision::Ready(Ready::Busy) => return Ok((CreateStep::Answer(Ready::Busy.into()), None)),
+        Decision::Ready(Ready::NoRoom) => return Err(object.no_room()),
         Decision::Ready(ready) => ready.into(),
         Decision::InvalidMessages => InvalidMessages { detail: detail() }.into(),
         Decision::InvalidText => {

@@ -8,8 +8,8 @@ use crate::bridge;
 use crate::edge::edge_read::Stores;
 use crate::edge::listing::Listings;
 use crate::host::{
-    Bucket, BucketError, Database, DatabaseError, Folders, HostError, Interrupted, List, Outcome, Statement, UnixMs,
-    Upload,
+    Bucket, BucketError, Database, DatabaseError, Folders, HostError, Interrupted, List, Outcome, Sizes, Statement,
+    UnixMs, Upload,
 };
 use crate::metrics::Point;
 use crate::settings::Webhooks;
@@ -178,7 +178,7 @@ pub(super) fn exchange(
     answer: Result<String, HostError>,
     text: &'static str,
 ) -> Reply {
-    let databases = Databases::new([("DB".to_owned(), Nothing)]);
+    let databases = Databases::new([("DB".to_owned(), Nothing)], Sizes::default());
     let stores = Rc::new(Canned { databases, answer, sent: RefCell::default() });
     let settings = Settings::DECLARED;
     let listings = Listings { stores: stores.clone(), settings: &settings, client, now: 0 };

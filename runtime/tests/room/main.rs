@@ -1,0 +1,4 @@
+//! Room in databases: what gets no room.
+
+mod refusals;
+mod setup;
