@@ -149,10 +149,10 @@ fn a_missing_migration_is_named() {
                 "DROP TABLE identity; DROP TABLE tombstones",
                 "DB lacks a table or a column that this version needs (no such table: ",
             ),
-            ("DROP TABLE identity; DROP TABLE streams", "Apply the migrations up to 0010_subscriptions"),
+            ("DROP TABLE identity; DROP TABLE streams", "Apply the migrations up to 0011_room"),
             (
                 "UPDATE identity SET schema_version = 3",
-                "DB lacks the migration 0004_identity, 0005_tombstone_sweep, 0006_parts, 0007_text, 0008_listing, 0009_usage, 0010_subscriptions",
+                "DB lacks the migration 0004_identity, 0005_tombstone_sweep, 0006_parts, 0007_text, 0008_listing, 0009_usage, 0010_subscriptions, 0011_room",
             ),
         ] {
             let server = Server::new();

@@ -107,12 +107,12 @@ fn stores_that_hang_have_failed_in_time_and_hide_nothing() {
 fn a_database_without_a_migration_or_in_the_wrong_place_is_told_with_the_remedy() {
     run(async {
         let server = Server::sharded(2, |_| {});
-        server.databases()[0].script("UPDATE identity SET schema_version = 9");
+        server.databases()[0].script("UPDATE identity SET schema_version = 10");
         server.databases()[1].script("UPDATE identity SET number = 0");
         let found = failed(&checked(&server, 503).await);
         assert_eq!(found.len(), 2, "{found:?}");
         assert!(
-            found[0].2.contains("DB_0 lacks the migration 0010_subscriptions. Run `wrangler d1 migrations apply"),
+            found[0].2.contains("DB_0 lacks the migration 0011_room. Run `wrangler d1 migrations apply"),
             "{found:?}"
         );
         assert!(found[1].2.contains("DB_1 is bound as database 1 of 2, but it was first used as database 0 of 2"));

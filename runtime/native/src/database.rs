@@ -186,7 +186,7 @@ impl Sqlite {
     pub fn leftovers(&self) -> Vec<(String, u64)> {
         let tables = self.rows(
             "SELECT name FROM sqlite_master WHERE type = 'table' \
-             AND name NOT IN ('identity', 'secrets', 'tombstones', 'tombstone_sweep')",
+             AND name NOT IN ('identity', 'room_sweep', 'secrets', 'tombstones', 'tombstone_sweep')",
         );
         let names = tables.iter().filter_map(|row| row.get("name")?.as_str());
         let counts = names.map(|name| (name.to_owned(), self.count(&format!("SELECT count(*) FROM {name}"))));

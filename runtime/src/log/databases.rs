@@ -9,7 +9,7 @@ use crate::host::{Database, DatabaseError, Databases, Outcome};
 use crate::log::{self, Claim};
 
 /// The migrations, in order. The number of the last one is the schema version that this program requires.
-pub const MIGRATIONS: [&str; 10] = [
+pub const MIGRATIONS: [&str; 11] = [
     "0001_streams",
     "0002_retention",
     "0003_tombstones",
@@ -20,6 +20,7 @@ pub const MIGRATIONS: [&str; 10] = [
     "0008_listing",
     "0009_usage",
     "0010_subscriptions",
+    "0011_room",
 ];
 
 impl<D: Database> Databases<D> {
