@@ -4,10 +4,10 @@ use js_sys::Promise;
 use runtime::access::{Access, Client};
 use runtime::cloudflare::{
     Authority, Body, Head, count_streams, drain, edge_read, expiring, follow, forward, health, listings, log_event,
-    refused, replace_old_key, respond, respond_on, scrape, settings, sweep_orphans, sweep_subscriptions, unavailable,
-    verifier,
+    make_room, refused, replace_old_key, respond, respond_on, scrape, settings, sweep_orphans, sweep_subscriptions,
+    unavailable, verifier,
 };
-use runtime::{Deletions, Event, Failure, Gate, Settings, Stored, Subscriptions, Usages};
+use runtime::{Deletions, Event, Failure, Gate, Settings, Stored, Subscriptions, Usages, room};
 use spec::stream::Endpoint;
 use spec::{Admission, Caller, Route};
 use std::convert::Infallible;
@@ -183,19 +183,29 @@ fn without_body(request: &web_sys::Request, url: &str) -> Result<web_sys::Reques
     Ok(web_sys::Request::new_with_str_and_init(url, &init)?)
 }
 
-/// Deletes unreferenced R2 objects, notifies subscriptions of what they have missed, replaces an old key, and counts streams. After a failure, the next scheduled event continues.
+/// Makes room in databases that fill up. All triggers but the frequent one also delete unreferenced R2 objects, notify subscriptions of what they
+/// have missed, replace an old key, and count streams. After a failure, the next scheduled event continues.
 #[event(scheduled)]
-async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
-    if let Err(error) = sweep_orphans(&env).await {
+async fn scheduled(event: ScheduledEvent, env: Env, _context: ScheduleContext) {
+    if event.cron() != room::SCHEDULE {
+        sweep(&env).await;
+    }
+    if let Err(error) = make_room(&env).await {
+        log_event(Event::StreamsKept, error.to_string());
+    }
+}
+
+async fn sweep(env: &Env) {
+    if let Err(error) = sweep_orphans(env).await {
         log_event(Event::SweepFailed, error.to_string());
     }
-    if let Err(error) = sweep_subscriptions(&env).await {
+    if let Err(error) = sweep_subscriptions(env).await {
         log_event(Event::SweepFailed, error.to_string());
     }
-    if let Err(error) = replace_old_key(&env).await {
+    if let Err(error) = replace_old_key(env).await {
         log_event(Event::KeysUnusable, error.to_string());
     }
-    if let Err(error) = count_streams(&env).await {
+    if let Err(error) = count_streams(env).await {
         log_event(Event::CountFailed, error.to_string());
     }
 }

@@ -39,9 +39,11 @@ pub use webhook::{Web, keyring};
 
 use crate::edge::lost;
 use crate::edge::orphans::{self, Swept};
+use crate::edge::room;
+use crate::edge::scheduled;
 use crate::edge::usage;
-use crate::host::HostError;
 use crate::host::timer::timer;
+use crate::host::{HostError, UnixMs};
 use crate::subscription::{NewKey, Vault};
 use crate::{Budget, Databases, Event, Failure, Journal, Line, Report, Settings};
 use bindings::databases;
@@ -182,20 +184,44 @@ struct Scheduled<'a> {
     databases: Databases<D1>,
 }
 
-impl lost::Platform for Scheduled<'_> {
+impl scheduled::Platform for Scheduled<'_> {
     type Database = D1;
 
     fn databases(&self) -> &Databases<D1> {
         &self.databases
     }
 
+    fn now(&self) -> UnixMs {
+        Date::now().as_millis()
+    }
+
     fn sleep(&self, time: Duration) -> impl Future<Output = ()> {
         Delay::from(timer(time))
+    }
+
+    async fn call(&self, path: &str, message: String) -> Result<String, HostError> {
+        message::send(self.env, path, message).await
     }
 
     async fn call_subscription(&self, id: &str, message: String) -> Result<String, HostError> {
         message::send_to_subscription(self.env, id, message).await
     }
+
+    fn report(&self, own: &Report) {
+        report(own);
+    }
+}
+
+/// Makes room in databases that fill up.
+///
+/// # Errors
+/// If a variable or a binding is invalid, D1 or a Durable Object fails, or a stream can't be moved.
+pub async fn make_room(env: &Env) -> worker::Result<()> {
+    let failed = |error: Failure| worker::Error::RustError(error.to_string());
+    let (settings, databases) = (settings(env).map_err(failed)?, databases(env)?);
+    databases.confirm_all().await.map_err(failed)?;
+    room::make(&Scheduled { env, databases }, &settings.limits).await.map_err(failed)?;
+    Ok(())
 }
 
 /// Continues the count of streams by prefix.

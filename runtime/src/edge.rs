@@ -6,6 +6,8 @@ pub mod health;
 pub mod listing;
 pub mod lost;
 pub mod orphans;
+pub mod room;
+pub mod scheduled;
 pub mod scrape;
 pub mod stored;
 pub mod subscriptions;

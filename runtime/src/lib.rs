@@ -36,6 +36,8 @@ pub use edge::health::{Deployment, Health};
 pub use edge::listing::Listings;
 pub use edge::lost;
 pub use edge::orphans;
+pub use edge::room;
+pub use edge::scheduled;
 pub use edge::scrape::Scrape;
 pub use edge::stored::Stored;
 pub use edge::subscriptions::Subscriptions;

@@ -187,6 +187,11 @@ impl Stream {
         self.hot.excess(self.closed || self.gone, most, limits)
     }
 
+    /// Whether it accepts no more data, or has not changed since `time`. Then all its data can move to the bucket.
+    pub fn is_idle_since(&self, time: UnixMs) -> bool {
+        self.closed || self.gone || self.updated_ms <= time
+    }
+
     /// Maximum time between moves of data to the bucket, for a stream with an age limit. `None` if there is nothing to move.
     pub fn offload_delay_ms(&self, limits: &Limits) -> Option<UnixMs> {
         self.retention.policy(limits).age_ms().filter(|_| self.hot.rows > 0)

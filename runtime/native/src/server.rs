@@ -15,7 +15,7 @@ use runtime::orphans::{self, Swept};
 use runtime::subscription::{Subscription, notice};
 use runtime::{
     Budget, Deletions, Deployment, EdgeReads, EdgeResponse, Failure, Gate, Listings, Object, Peer, ReaderState, Report,
-    Scrape, Served, Settings, Stored, Subscriptions, Usages, lifetime, set_total_time, stream_path_of, usage,
+    Scrape, Served, Settings, Stored, Subscriptions, Usages, lifetime, room, set_total_time, stream_path_of, usage,
 };
 use serde_json::{Map, Value};
 use spec::stream::Endpoint;
@@ -450,6 +450,14 @@ impl Server {
     /// [`Failure`], if something did not answer.
     pub async fn sweep_subscriptions(&self) -> Result<usize, Failure> {
         lost::sweep(&*self.0, &self.0.settings.limits).await
+    }
+
+    /// Makes room in databases that fill up. Returns how many streams have moved.
+    ///
+    /// # Errors
+    /// [`Failure`], if something did not answer, or a stream could not be moved.
+    pub async fn make_room(&self) -> Result<usize, Failure> {
+        room::make(&*self.0, &self.0.settings.limits).await
     }
 
     /// Continues the count of streams. Returns whether it has ended.

@@ -4,9 +4,10 @@
 mod registrations;
 
 use crate::Failure;
+use crate::edge::scheduled::Platform;
 use crate::fanout::bridge;
 use crate::host::deadline::{Bounded, no_answer, within};
-use crate::host::{Database, Databases, HostError, UnixMs, milliseconds};
+use crate::host::{Database, HostError, UnixMs, milliseconds};
 use crate::log::subscriptions::{self as rows, Found};
 use crate::log::{self, PatternRow, loaded_patterns};
 use crate::stream::Generation;
@@ -15,29 +16,10 @@ use crate::subscription::message::{Answer, Message};
 use spec::Limits;
 use spec::stream::Path;
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 use subscriptions::{Link, Linked, Pattern, SubscriptionId};
 
 /// Number of links or streams in one query.
 const ROWS_PER_QUERY: u64 = 1_000;
-
-/// The platform, as far as the sweep uses it.
-pub trait Platform {
-    /// The type of its databases.
-    type Database: Database;
-
-    /// All databases of the deployment.
-    fn databases(&self) -> &Databases<Self::Database>;
-
-    /// Waits.
-    fn sleep(&self, time: Duration) -> impl Future<Output = ()>;
-
-    /// Sends a message to the Durable Object of the subscription `id`, and returns its answer.
-    ///
-    /// # Errors
-    /// [`HostError`], if it does not answer.
-    fn call_subscription(&self, id: &str, message: String) -> impl Future<Output = Result<String, HostError>>;
-}
 
 /// Notifies subscriptions of what they have missed, and deletes registrations that lead nowhere. Returns how many messages were sent.
 ///

@@ -19,8 +19,10 @@ impl<H: Host> Object<H> {
     /// # Errors
     /// [`Failure`], after which the requested change may or may not have happened.
     pub async fn receive(&self, message: Message) -> Result<Answer, Failure> {
-        if let Message::AppendEvent { json } = message {
-            return self.append_event(json).await;
+        match message {
+            Message::AppendEvent { json } => return self.append_event(json).await,
+            Message::MoveIdleSince { time_ms } => return self.move_idle_since(time_ms).await,
+            _ => {}
         }
         let may_end = matches!(message, Message::Release { .. } | Message::DeleteCreatedUntil { .. });
         if may_end {
@@ -32,7 +34,10 @@ impl<H: Host> Object<H> {
             .with(None, |sequencer| match message {
                 Message::Release { .. } => sequencer.staged_at(self.now()).0 == StreamState::Gone,
                 Message::DeleteCreatedUntil { time_ms } => created_until(sequencer, time_ms).is_some(),
-                Message::Pin { .. } | Message::Hold { .. } | Message::AppendEvent { .. } => false,
+                Message::Pin { .. }
+                | Message::Hold { .. }
+                | Message::AppendEvent { .. }
+                | Message::MoveIdleSince { .. } => false,
             })
             .await?;
         // The alarm is set first, so that a stream that is deleted always has one.
@@ -56,9 +61,9 @@ impl<H: Host> Object<H> {
                     Message::Hold { fork_ref } => self.hold(sequencer, fork_ref),
                     Message::Release { fork_ref } => (Answer::Released, self.release(sequencer, fork_ref, now)),
                     Message::DeleteCreatedUntil { time_ms } if ends => self.delete_created_until(sequencer, time_ms),
-                    Message::DeleteCreatedUntil { .. } | Message::AppendEvent { .. } => {
-                        (Answer::Absent, sequencer.barrier())
-                    }
+                    Message::DeleteCreatedUntil { .. }
+                    | Message::AppendEvent { .. }
+                    | Message::MoveIdleSince { .. } => (Answer::Absent, sequencer.barrier()),
                 }
             })
             .await?;

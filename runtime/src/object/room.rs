@@ -1,9 +1,12 @@
-//! Room in the stream's database: what does not fit is rejected.
+//! Room in the stream's database: what does not fit is rejected, and an idle stream leaves.
 
 use super::Object;
+use super::archive::offload::Moves;
 use crate::Failure;
-use crate::host::{Database as _, Host};
+use crate::host::{Database as _, Host, UnixMs};
 use crate::log;
+use crate::stream::Stream;
+use crate::stream::fork::Answer;
 use spec::stream::NoRoom;
 
 impl<H: Host> Object<H> {
@@ -40,5 +43,18 @@ impl<H: Host> Object<H> {
             }
             done => done,
         }
+    }
+
+    /// Moves all data to R2, if the stream accepts no more or has not changed since `time`. After a failure, nothing is attempted before the
+    /// alarm does.
+    pub(super) async fn move_idle_since(&self, time: UnixMs) -> Result<Answer, Failure> {
+        let is_idle = |stream: &Stream| stream.is_idle_since(time);
+        if !self.with(None, |sequencer| sequencer.committed().is_some_and(is_idle)).await? {
+            return Ok(Answer::Absent);
+        }
+        if self.0.backoff.until() > self.now() {
+            return Ok(Answer::Refused);
+        }
+        Ok(if self.compact(Moves::AllIdleSince(time)).await? { Answer::Moved } else { Answer::Moving })
     }
 }

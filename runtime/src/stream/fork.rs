@@ -148,6 +148,11 @@ pub enum Message {
         /// The message.
         json: String,
     },
+    /// Moves all data of the stream to R2, if it accepts no more or has not changed since this time.
+    MoveIdleSince {
+        /// In milliseconds since 1970.
+        time_ms: UnixMs,
+    },
     /// Deletes the stream, if it was created by this time.
     DeleteCreatedUntil {
         /// In milliseconds since 1970.
@@ -184,6 +189,10 @@ pub enum Answer {
     Closed,
     /// The stream does not take the message.
     Refused,
+    /// All data is in R2.
+    Moved,
+    /// Some of the data moved to R2.
+    Moving,
 }
 
 /// The properties that a fork inherits from its source.

@@ -1,4 +1,6 @@
-//! Room in databases: what gets no room.
+//! Room in databases: what gets no room, and how room is made.
 
+mod model;
+mod moves;
 mod refusals;
 mod setup;

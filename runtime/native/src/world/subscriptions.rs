@@ -6,7 +6,7 @@ use runtime::bridge;
 use runtime::host::{HostError, UnixMs};
 use runtime::subscription::call::{Call, Envelope};
 use runtime::subscription::message::{Answer, Message};
-use runtime::{Databases, lost};
+use runtime::{Databases, Report, scheduled};
 use std::cell::RefCell;
 use std::time::Duration;
 use subscriptions::SubscriptionId;
@@ -116,18 +116,30 @@ impl World {
     }
 }
 
-impl lost::Platform for World {
+impl scheduled::Platform for World {
     type Database = Sqlite;
 
     fn databases(&self) -> &Databases<Sqlite> {
         &self.databases
     }
 
+    fn now(&self) -> UnixMs {
+        World::now(self)
+    }
+
     fn sleep(&self, time: Duration) -> impl Future<Output = ()> {
         tokio::time::sleep(time)
     }
 
+    async fn call(&self, path: &str, message: String) -> Result<String, HostError> {
+        World::call(self, path, message).await
+    }
+
     async fn call_subscription(&self, id: &str, message: String) -> Result<String, HostError> {
         World::call_subscription(self, id, &message).await
+    }
+
+    fn report(&self, report: &Report) {
+        World::report(self, report);
     }
 }

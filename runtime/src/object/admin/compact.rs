@@ -2,6 +2,7 @@ use crate::Failure;
 use crate::host::Host;
 use crate::object::Object;
 use crate::object::admin::describe::count;
+use crate::object::archive::offload::Moves;
 use crate::stream::hot::Hot;
 use spec::administration::compact::{Compacted, Compacting, Decision, Facts, Outcome, Request, decide};
 use spec::{HotAmount, StreamState};
@@ -25,7 +26,7 @@ impl Facts for CompactFacts {
 pub async fn handle<H: Host>(object: &Object<H>, request: &Request) -> Result<Outcome, Failure> {
     let state = object.peek().await?.0;
     // A soft-deleted stream has data, too.
-    let is_finished = state == StreamState::Absent || object.compact().await?;
+    let is_finished = state == StreamState::Absent || object.compact(Moves::Excess).await?;
     let hot = object.with(None, |sequencer| sequencer.committed().map(|stream| stream.hot)).await?;
     let body = amount(hot.unwrap_or_default())?;
     Ok(match decide(request, &CompactFacts { state, is_excessive: !is_finished }) {

@@ -18,9 +18,10 @@ use crate::stream::hot::Hot;
 use crate::stream::retention::RetentionPolicy;
 use crate::stream::{Generation, Stream};
 use segment::{Index, Writer};
-use spec::Offset;
+use spec::{Limits, Offset};
 use std::rc::Rc;
 use std::time::Duration;
+use tokio::sync::oneshot;
 
 /// Maximum number of segments that one run of the alarm writes, so that it finishes well before its time limit.
 const SEGMENTS_PER_ALARM: usize = 8;
@@ -66,6 +67,25 @@ struct Collected {
     of_part: bool,
     /// The time at which its newest data was appended, or a later time.
     newest_ms: UnixMs,
+}
+
+/// The data that moves.
+#[derive(Clone, Copy)]
+pub(in crate::object) enum Moves {
+    /// The data that exceeds the limits.
+    Excess,
+    /// All of a stream that has been idle since this time.
+    AllIdleSince(UnixMs),
+}
+
+impl Moves {
+    /// How much of `stream` has to move, if any.
+    fn of(self, stream: &Stream, limits: &Limits) -> Option<Hot> {
+        match self {
+            Self::Excess => stream.excess(limits),
+            Self::AllIdleSince(time) => Some(stream.hot).filter(|hot| hot.rows > 0 && stream.is_idle_since(time)),
+        }
+    }
 }
 
 /// The data that a segment replaces.
@@ -115,20 +135,26 @@ impl<H: Host> Object<H> {
             self.0.offload_due.set(Some(backoff.until()));
             return self.arm(backoff.until()).await;
         }
-        self.move_data().await.map(drop)
+        self.move_data(Moves::Excess).await.map(drop)
     }
 
-    /// Like [`Self::offload`], but at once, even after a failure. Returns whether nothing is left to move.
-    pub(in crate::object) async fn compact(&self) -> Result<bool, Failure> {
-        let _turn = self.0.compacting.lock().await;
-        self.move_data().await
+    /// Like [`Self::offload`], but at once, even after a failure, and perhaps more. Returns whether nothing is left to move. It is
+    /// completed even if the request for it is canceled.
+    pub(in crate::object) async fn compact(&self, moves: Moves) -> Result<bool, Failure> {
+        let (object, (sender, moved)) = (self.clone(), oneshot::channel());
+        self.0.host.spawn(async move {
+            let _turn = object.0.compacting.lock().await;
+            // The request may have been canceled.
+            let _ = sender.send(object.move_data(moves).await);
+        });
+        moved.await.unwrap_or(Err(Failure::Abandoned))
     }
 
     /// Moves data. The caller holds the turn.
-    async fn move_data(&self) -> Result<bool, Failure> {
+    async fn move_data(&self, moves: Moves) -> Result<bool, Failure> {
         let backoff = &self.0.backoff;
         self.0.offload_due.set(Some(0));
-        let done = self.compact_some().await;
+        let done = self.compact_some(moves).await;
         self.0.offload_due.set(None);
         match &done {
             Ok(_) => {
@@ -148,9 +174,9 @@ impl<H: Host> Object<H> {
     }
 
     /// Writes up to [`SEGMENTS_PER_ALARM`] segments. Returns whether nothing is left to move. Otherwise, the alarm continues.
-    async fn compact_some(&self) -> Result<bool, Failure> {
+    async fn compact_some(&self, moves: Moves) -> Result<bool, Failure> {
         for _ in 0..SEGMENTS_PER_ALARM {
-            if !self.age().await? && !self.archive().await? && !self.merge().await? {
+            if !self.age().await? && !self.archive(moves).await? && !self.merge().await? {
                 self.trim().await?;
                 return Ok(true);
             }
@@ -224,10 +250,10 @@ impl<H: Host> Object<H> {
         self.with(None, committed).await
     }
 
-    /// Makes a segment of the oldest rows, if there are too many. Returns whether it did.
-    async fn archive(&self) -> Result<bool, Failure> {
+    /// Makes a segment of the oldest rows, if any have to move. Returns whether it did.
+    async fn archive(&self, moves: Moves) -> Result<bool, Failure> {
         let Some(committed) = self.committed_stream().await? else { return Ok(false) };
-        match committed.stream.excess(self.limits()) {
+        match moves.of(&committed.stream, self.limits()) {
             Some(excess) => self.archive_some(&committed, excess).await,
             None => Ok(false),
         }

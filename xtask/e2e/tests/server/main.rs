@@ -27,6 +27,7 @@ mod rates;
 mod recovery;
 mod refused_producers;
 mod retention;
+mod room;
 mod runbooks;
 mod servers;
 mod subscriptions_page;
