@@ -7,7 +7,7 @@ macros::part! {
 
         /// The server does not work. The body contains the reasons.
         outcome Failing = 503 { CacheControl = NoStore; body json HealthReport; }
-        /// All checks have passed.
+        /// All checks have passed, perhaps with a warning.
         outcome Working = 200 { CacheControl = NoStore; body json HealthReport; }
 
         /// Checks the configuration, and reads from each database and from the bucket. Anyone may send this request. All requests to an isolate within
@@ -50,6 +50,8 @@ macros::part! {
     value HealthStatus = one_of {
         /// It has passed.
         Pass = "pass",
+        /// It has passed, but the operator must act before it fails.
+        Warn = "warn",
         /// It has failed.
         Fail = "fail",
     };
@@ -64,7 +66,7 @@ macros::part! {
         /// The binding of the Durable Objects.
         Objects = "objects",
     };
-    /// Why a check has failed.
+    /// Why a check has failed, or warns.
     value HealthReason = unicode 1..=1000;
     /// The number of a database, from 0.
     value DatabaseNumber = u53;

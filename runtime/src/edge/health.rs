@@ -89,8 +89,7 @@ impl Health {
         }
         self.0.borrow_mut().running = Some(isolate.now());
         let checks = Checks { limits, isolate }.of(deployment).await;
-        let passed = checks.iter().all(|check| matches!(check.status, HealthStatus::Pass));
-        let report = HealthReport { status: status(passed), checks };
+        let report = HealthReport { status: worst(&checks), checks };
         *self.0.borrow_mut() = State { last: Some((report.clone(), isolate.now())), running: None };
         report
     }
@@ -147,7 +146,20 @@ impl<I: Isolate> Checks<'_, I> {
     async fn database<D: Database>(&self, databases: &Databases<D>, number: usize) -> HealthCheck {
         let found = self.in_time(databases.schema_version(number)).await;
         let schema_version = found.as_ref().ok().and_then(|version| SchemaVersion::new(*version));
-        HealthCheck { schema_version, ..self.check(HealthComponent::Database, Some(number), found.map(drop)) }
+        let check = self.check(HealthComponent::Database, Some(number), found.map(drop));
+        HealthCheck { schema_version, ..self.warned(check, databases.fullness(number, self.limits)) }
+    }
+
+    /// The check of a database that is so full, in percent. The cron trigger logs the same.
+    fn warned(&self, check: HealthCheck, fullness: u64) -> HealthCheck {
+        if !matches!(check.status, HealthStatus::Pass) || fullness < self.limits.database_warning as u64 {
+            return check;
+        }
+        HealthCheck {
+            status: HealthStatus::Warn,
+            reason: reason(&format!("The database is {fullness} % full.")),
+            ..check
+        }
     }
 
     async fn bucket<B: Bucket>(&self, bucket: Result<&B, Failure>) -> HealthCheck {
@@ -181,6 +193,18 @@ impl<I: Isolate> Checks<'_, I> {
             schema_version: None,
             reason: found.err().and_then(|trouble| reason(&trouble.for_clients)),
         }
+    }
+}
+
+/// The status of a server with these checks.
+fn worst(checks: &[HealthCheck]) -> HealthStatus {
+    let is_any = |status: fn(&HealthStatus) -> bool| checks.iter().any(|check| status(&check.status));
+    if is_any(|status| matches!(status, HealthStatus::Fail)) {
+        HealthStatus::Fail
+    } else if is_any(|status| matches!(status, HealthStatus::Warn)) {
+        HealthStatus::Warn
+    } else {
+        HealthStatus::Pass
     }
 }
 

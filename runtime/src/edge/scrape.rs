@@ -98,7 +98,9 @@ impl<S: Stores> Scrape<'_, S> {
             &up,
         );
         let sizes = each(&|found| found.size.to_string());
-        text.metric("database_size_bytes", Kind::Gauge, "Size of a database. D1 allows 10 GB.", &sizes);
+        text.metric("database_size_bytes", Kind::Gauge, "Size of a database.", &sizes);
+        let most: [(&[(&str, &str)], u64); 1] = [(&[], self.settings.limits.database_size as u64 * 1_000_000)];
+        text.metric("database_size_limit_bytes", Kind::Gauge, "Size at which a database is full.", &most);
         let versions = each(&|found| found.schema_version.to_string());
         text.metric("database_schema_version", Kind::Gauge, "Number of the newest migration of a database.", &versions);
         let latencies = each(&|found| seconds(found.latency_ms));

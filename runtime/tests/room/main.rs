@@ -4,3 +4,4 @@ mod model;
 mod moves;
 mod refusals;
 mod setup;
+mod signs;
