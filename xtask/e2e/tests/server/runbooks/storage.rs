@@ -49,7 +49,7 @@ pub fn d1_is_lost_or_rolled_back(runbook: &mut Runbook) {
     assert!(deployment.shell(read).starts_with("old,new,\n200"));
     assert_eq!(deployment.read("orders/2027").expect(200).text(), "later");
     deployment.append("orders/2027", "!").expect(204);
-    assert!(deployment.file("wrangler.toml").contains("crons = [\"17 * * * *\"]"));
+    assert!(deployment.file("wrangler.toml").contains("crons = [\"17 * * * *\", \"*/5 * * * *\"]"));
 }
 
 pub fn an_r2_object_is_lost(runbook: &mut Runbook) {
@@ -91,12 +91,12 @@ pub fn a_database_is_full(runbook: &mut Runbook) {
         deployment.sql(&format!("CREATE TRIGGER full_{table} BEFORE INSERT ON {table} BEGIN {FULL}; END"))
     });
     let refused = deployment.append("orders/2026", "more");
-    refused.problem(503, "unavailable");
-    assert!(runbook.text().contains("`Retry-After: 1`"));
-    assert_eq!(refused.header("retry-after"), Some("1"));
-    deployment.request("PUT", "/v1/stream/orders/2027").send().problem(503, "unavailable");
+    refused.problem(507, "no-room");
+    assert!(runbook.text().contains("`Retry-After: 60`"));
+    assert_eq!(refused.header("retry-after"), Some("60"));
+    deployment.request("PUT", "/v1/stream/orders/2027").send().problem(507, "no-room");
     assert_eq!(deployment.read("orders/2026").expect(200).body.len(), 200_000);
-    assert!(runbook.signs().contains("`state_discarded`") && deployment.events("state_discarded") > 0);
+    assert!(runbook.signs().contains("`database_full`") && deployment.events("database_full") > 0);
 
     let printed = deployment.follow(runbook.next_block());
     assert!(printed[0].contains("logs") && printed[0].contains("orders"), "{}", printed[0]);
