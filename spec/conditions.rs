@@ -20,6 +20,10 @@ macros::part! {
         absent,
         /// The source is soft-deleted: deleted or expired, but kept because it has forks.
         gone,
+        /// The source's fork chain has the maximum length (limit `fork_depth`).
+        too_deep,
+        /// The source has the maximum number of forks (limit `forks`).
+        full,
         /// The source can be forked.
         ready,
     }
@@ -58,10 +62,6 @@ macros::part! {
     /// The new stream can't begin at the first offset that the request sets: an earlier stream at the path has used it or a greater one, or the
     /// new stream is a fork, which begins at the fork offset.
     fact first_offset.unusable;
-    /// The source's fork chain has the maximum length (limit `fork_depth`).
-    fact fork.too_deep;
-    /// The source has the maximum number of forks (limit `forks`).
-    fact forks.full;
     /// `Content-Type` differs from the stream's or, when a fork is created, from the source's.
     fact content_type.differs;
     /// The append is a retry of the producer's request that closed the stream.

@@ -38,9 +38,9 @@ macros::part! {
             stream.absent and fork.overshoots           => ForkOvershoots;
             stream.absent and fork.beyond               => ForkBeyondTail;
             stream.absent and fork.trimmed              => ForkTrimmed;
-            stream.absent and fork.too_deep             => ForkTooDeep;
+            stream.absent and source.too_deep           => ForkTooDeep;
             stream.absent and content_type.differs      => SourceTypeConflict;
-            stream.absent and forks.full                => Busy;
+            stream.absent and source.full               => Busy;
             stream.absent and first_offset.unusable     => FirstOffsetConflict;
             stream.absent and queue.full                => Busy;
             stream.absent and messages.too_large        => MessagesTooLarge;
@@ -354,7 +354,7 @@ macros::part! {
         /// A fork that would exceed the limit `fork_depth` gets 409.
         example fork_too_deep {
             given limits.fork_depth = 0;
-            given stream.absent and fork.too_deep { PUT "/v1/stream/b" { body = "abc"; } }
+            given stream.absent and source.too_deep { PUT "/v1/stream/b" { body = "abc"; } }
             send PUT "/v1/stream/a" { StreamForkedFrom = "/v1/stream/b"; }
             expect ForkTooDeep;
         }

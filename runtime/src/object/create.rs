@@ -166,6 +166,8 @@ impl Facts for CreateFacts<'_> {
             Source::None => SourceState::None,
             Source::Answered(_, Answer::Absent) => SourceState::Absent,
             Source::Answered(_, Answer::Gone) => SourceState::Gone,
+            Source::Answered(_, Answer::TooDeep) => SourceState::TooDeep,
+            Source::Answered(_, Answer::Full | Answer::Released) => SourceState::Full,
             Source::NotQueried | Source::Answered(..) => SourceState::Ready,
         }
     }
@@ -217,14 +219,6 @@ impl Facts for CreateFacts<'_> {
 
     fn fork_trimmed(&self) -> bool {
         matches!(self.answer(), Some(Answer::Trimmed))
-    }
-
-    fn fork_too_deep(&self) -> bool {
-        matches!(self.answer(), Some(Answer::TooDeep))
-    }
-
-    fn forks_full(&self) -> bool {
-        matches!(self.answer(), Some(Answer::Full | Answer::Released))
     }
 
     fn first_offset_unusable(&self) -> bool {
