@@ -220,6 +220,30 @@ fn a_crowd_of_appends_is_few_pokes() {
     });
 }
 
+#[test]
+fn a_subscription_with_a_wake_gets_few_pokes_and_a_crash_loses_none() {
+    run(async {
+        let server = subscribed(&["a"]).await;
+        server.subscriptions().always(Reception::Answered(Answer::Busy));
+        for _ in 0..50 {
+            send(&server, post("s", "x"), 204).await;
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        server.settle().await;
+        let count = pokes(&server).len();
+        assert!((2..20).contains(&count), "{count}");
+        send(&server, post("s", "x"), 204).await;
+        send(&server, post("s", "x"), 204).await;
+        server.settle().await;
+        let _ = take(&server);
+        // The Durable Object crashes in the pause.
+        send(&server, post("s", "x"), 204).await;
+        server.crash_all();
+        server.run_for(20_000).await;
+        assert_eq!(pokes(&server).first().map(String::as_str), Some("a"));
+    });
+}
+
 fn tail(database: &Sqlite) -> u64 {
     database.count("SELECT coalesce(max(tail), 0) FROM streams WHERE path = 's'")
 }

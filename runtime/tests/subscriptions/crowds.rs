@@ -5,16 +5,11 @@ use futures_util::future::join_all;
 use native::{Fault, Server, run};
 use std::iter::{once, repeat};
 use std::time::Duration;
-use subscriptions::{Acknowledgment, Claimed, Refusal, Target};
+use subscriptions::{Acknowledgment, Claimed, Refusal};
 
 /// A wake that a worker has claimed.
 async fn held() -> (Server, Claimed) {
-    let server = Server::new();
-    create_stream(&server, "pool", &[]).await;
-    create_stream(&server, "jobs", &[]).await;
-    subscribe(&server, configuration(Target::PullWake(path("pool")), "", &["jobs"])).await.unwrap();
-    append_and_poke(&server, "jobs").await;
-    server.settle().await;
+    let server = waking().await;
     let claimed = claim(&server).await.unwrap();
     (server, claimed)
 }

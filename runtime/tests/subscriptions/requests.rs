@@ -3,7 +3,6 @@
 use crate::setup::*;
 use native::{Fault, Reply, Request, Server, run};
 use std::time::Duration;
-use subscriptions::Target;
 
 const SUBSCRIPTION: &str = "/v1/stream/__ds/subscriptions/runner%3A1";
 
@@ -14,17 +13,6 @@ fn request(method: &str, below: &str, body: &str) -> Request {
 
 async fn send(server: &Server, method: &str, below: &str, body: &str) -> Reply {
     server.send(request(method, below, body)).await
-}
-
-/// A subscription of workers whose wake waits for one of them.
-async fn waking() -> Server {
-    let server = Server::new();
-    create_stream(&server, "pool", &[]).await;
-    create_stream(&server, "jobs", &[]).await;
-    subscribe(&server, configuration(Target::PullWake(path("pool")), "", &["jobs"])).await.unwrap();
-    append_and_poke(&server, "jobs").await;
-    server.settle().await;
-    server
 }
 
 #[test]

@@ -129,3 +129,14 @@ pub async fn check_wake(server: &Server, announced: &BTreeSet<u64>) {
     };
     assert!(is_known, "the wake {:?} is stuck", subscription.phase);
 }
+
+/// A subscription of workers whose wake waits for one of them.
+pub async fn waking() -> Server {
+    let server = Server::new();
+    create_stream(&server, "pool", &[]).await;
+    create_stream(&server, "jobs", &[]).await;
+    subscribe(&server, configuration(Target::PullWake(path("pool")), "", &["jobs"])).await.unwrap();
+    append_and_poke(&server, "jobs").await;
+    server.settle().await;
+    server
+}
